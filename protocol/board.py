@@ -1,0 +1,105 @@
+"""The board: a directory in memory that holds one run's cells and rings, typed and named.
+
+The process that starts the run makes the board and everything on it, and removes it at the end; the others open it.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+from protocol.cells import Cell, Ring
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+CELL_BYTES = 4096
+"""Twice the largest record, a four-arm report."""
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Post(Generic[Record]):
+    """The writing end of a cell."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+
+    def publish(self, record: Record) -> None:
+        """Replace what readers see."""
+        self._cell.write(_encode(record))
+
+
+class View(Generic[Record]):
+    """A reading end of a cell. Decodes only what is new."""
+
+    def __init__(self, cell: Cell, kind: type[Record]) -> None:
+        self._cell = cell
+        self._decode = msgspec.msgpack.Decoder(kind).decode
+        self._generation = 0
+        self._latest: Record | None = None
+
+    def latest(self) -> Record | None:
+        """The newest record; None before the first, and while torn or damaged ones are all there is."""
+        generation = self._cell.generation
+        if generation != self._generation:
+            content = self._cell.read()
+            try:
+                self._latest = None if content is None else self._decode(content)
+            except msgspec.DecodeError:
+                self._latest = None
+            self._generation = generation if self._latest is not None else 0
+        return self._latest
+
+
+class Board:
+    """Cells and rings by name, in one directory of 0700."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @classmethod
+    def create(cls, role: str) -> "Board":
+        """Make a board for this process, in memory. Boards whose owners died without removing them go first."""
+        root = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+        for old in root.glob("farhand-*-*"):
+            if _owner_is_dead(old):
+                shutil.rmtree(old, ignore_errors=True)
+        directory = root / f"farhand-{role}-{os.getpid()}"
+        directory.mkdir(mode=0o700)
+        return cls(directory)
+
+    def remove(self) -> None:
+        """Take the board away; processes that still have it open keep their mapping."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def add_cell(self, name: str) -> None:
+        """Make the cell, empty."""
+        Cell(self.directory / name, capacity=CELL_BYTES)
+
+    def add_ring(self, name: str, columns: int, rows: int) -> None:
+        """Make the ring, empty."""
+        Ring(self.directory / name, columns=columns, capacity=rows)
+
+    def post(self, name: str, kind: type[Record]) -> Post[Record]:
+        """The writing end of a cell for records of `kind`. Raises CellError when there is no such cell."""
+        return Post(Cell(self.directory / name))
+
+    def view(self, name: str, kind: type[Record]) -> View[Record]:
+        """A reading end of a cell. Raises CellError when there is no such cell."""
+        return View(Cell(self.directory / name), kind)
+
+    def ring(self, name: str) -> Ring:
+        """A ring. Raises CellError when there is no such ring."""
+        return Ring(self.directory / name)
+
+    def ipc(self, name: str) -> str:
+        """The endpoint of a socket that only this user's processes on this host can reach."""
+        return f"ipc://{self.directory / name}"
+
+
+def _owner_is_dead(directory: Path) -> bool:
+    owner = directory.name.rpartition("-")[2]
+    return owner.isdecimal() and not Path(f"/proc/{owner}").exists()

@@ -1,0 +1,26 @@
+"""The field types of our messages, and the checks that a type alone cannot make.
+
+A bound on a float makes msgspec reject NaN and infinities too; without one, NaN would pass every clamp behind it.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+NORM2_MIN, NORM2_MAX = 1.0 - 1e-6, 1.0 + 1e-6
+"""Where the square of a unit quaternion's norm must lie: rounding is nine orders below, damage far above."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Metre = Annotated[float, msgspec.Meta(ge=-100.0, le=100.0)]
+Radian = Annotated[float, msgspec.Meta(ge=-1000.0, le=1000.0)]
+Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+Unit = Annotated[float, msgspec.Meta(ge=-1.001, le=1.001)]
+Position = tuple[Metre, Metre, Metre]
+Quaternion = tuple[Unit, Unit, Unit, Unit]
+Text = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+def is_unit(q: tuple[float, float, float, float]) -> bool:
+    """Whether `q` is a unit quaternion, to within the bounds above."""
+    w, x, y, z = q
+    return NORM2_MIN < w * w + x * x + y * y + z * z < NORM2_MAX

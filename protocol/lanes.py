@@ -1,0 +1,70 @@
+"""Lanes: one stream striped over many ZeroMQ connections with queues of one, so that a stalled one delays nobody.
+
+PUSH deals messages out to its connections in turn and skips those that are full; PULL takes from all. What arrives is
+neither complete nor in order, and need not be: every message is absolute and numbered, and the newest alone decides.
+"""
+
+import zmq
+
+from protocol.messages import MAX_FRAME_BYTES
+
+LANES = 32
+"""A burst of lost packets stalls as many lanes as it hits messages; bursts of tens are rare even on bad links."""
+
+SEND_BUFFER_BYTES = 4096
+"""Small, so that a stalled connection reads as full after a few messages instead of hoarding stale ones."""
+
+EXPEDITED_FORWARDING = 46 << 2
+"""DSCP EF in the TOS byte (RFC 3246): the class for traffic that wants low delay."""
+
+
+def push(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+    """A sending end, not yet bound or connected."""
+    socket = _socket(context, zmq.PUSH)
+    socket.setsockopt(zmq.SNDHWM, 1)
+    socket.setsockopt(zmq.SNDBUF, SEND_BUFFER_BYTES)
+    # Without it a queue forms for a peer that is not there yet, and is delivered stale when it comes.
+    socket.setsockopt(zmq.IMMEDIATE, 1)
+    return socket
+
+
+def pull(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+    """A receiving end, not yet bound or connected."""
+    socket = _socket(context, zmq.PULL)
+    socket.setsockopt(zmq.RCVHWM, 1)
+    return socket
+
+
+def connect(socket: "zmq.Socket[bytes]", host: str, port: int, lanes: int = LANES) -> None:
+    """Connect `lanes` times to one endpoint. ZeroMQ makes a connection of its own for each call."""
+    for _ in range(lanes):
+        socket.connect(f"tcp://{host}:{port}")
+
+
+def send(socket: "zmq.Socket[bytes]", frame: bytes) -> bool:
+    """Send on the next lane that has room. False when all are full or none is connected: the message is dropped."""
+    try:
+        socket.send(frame, zmq.DONTWAIT)
+    except zmq.Again:
+        return False
+    return True
+
+
+def drain(socket: "zmq.Socket[bytes]", at_most: int = 256) -> list[bytes]:
+    """All that waits, in the order of taking, which is not that of sending. Bounded, so that a flood cannot hold us."""
+    frames: list[bytes] = []
+    try:
+        while len(frames) < at_most:
+            frames.append(socket.recv(zmq.DONTWAIT))
+    except zmq.Again:
+        pass
+    return frames
+
+
+def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int) -> "zmq.Socket[bytes]":
+    socket = context.socket(kind)
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    socket.setsockopt(zmq.TOS, EXPEDITED_FORWARDING)
+    socket.setsockopt(zmq.RECONNECT_IVL, 50)
+    return socket

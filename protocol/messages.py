@@ -1,0 +1,285 @@
+"""The wire, in one place: what goes between the surgeon's and the patient's side, as plain MessagePack arrays.
+
+Every message starts with its kind and the version of this file. All stamps are ns on the monotonic clock of the host
+that wrote them; only that host may compare them. Poses are metres and unit quaternions (w, x, y, z).
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal, cast
+
+import msgspec
+
+from protocol.fields import NORM2_MAX, NORM2_MIN, Count, Metre, Number, Position, Quaternion, Radian, Text, is_unit
+
+VERSION = 1
+MAX_FRAME_BYTES = 4096
+"""Twice the largest message we send; sockets refuse what is longer before it is read."""
+
+
+class Owner(StrEnum):
+    """Who has the authority over the arms."""
+
+    LOCAL = "LOCAL"
+    REMOTE = "REMOTE"
+
+
+class Mode(StrEnum):
+    """The machine state of one patient (docs/safety.md)."""
+
+    SAFE = "SAFE"
+    LOCAL = "LOCAL"
+    READY = "READY"
+    FOLLOWING = "FOLLOWING"
+    PAUSED = "PAUSED"
+    FROZEN = "FROZEN"
+
+
+class Rest(IntEnum):
+    """Why the master's hands are at rest, told with every command, so that a freeze can name its culprit."""
+
+    NONE = 0
+    """The pedal decides."""
+    DEVICE_LOST = 1
+    DEVICE_STALE = 2
+    CONSOLE_LOST = 3
+    STATE_LOST = 4
+
+
+class _Wire(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """An array on the wire; one element too many or too few is an error."""
+
+
+class TipPose(_Wire, frozen=True, tag=0):
+    """One hand's part of a command, for arms commanded by a tip pose.
+
+    `p_W_m` and `q_W` are the displacement since this clutch epoch began, in the axes of the world W that the surgeon
+    sees; `jaw_rad` is absolute. `stop_number` and `nonce` are the slave's, as the console showed them when the pedal
+    went down.
+    """
+
+    clutch_epoch: Count
+    engaged: bool
+    stop_number: Count
+    nonce: Count
+    p_W_m: Position
+    q_W: Quaternion
+    jaw_rad: Radian
+
+
+class AxisDisplacement(_Wire, frozen=True, tag=1):
+    """One hand's part for robots driven along axes (wire, scope): displacement since the epoch, in m or rad."""
+
+    clutch_epoch: Count
+    engaged: bool
+    stop_number: Count
+    nonce: Count
+    axes: Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=8)]
+
+
+Hand = TipPose | AxisDisplacement
+
+
+class Command(_Wire, frozen=True, tag=1):
+    """What the surgeon wants, whole and absolute: any one may be lost, the newest alone decides.
+
+    `sent_ns` is the tick it was due at, on the master's clock. `received_ns` and `shown_ns` echo the slave's stamps of
+    the newest state that the master received, and of the newest that the console painted; 0 before the first.
+    `device_age_ns` is the age of the hand's input when this was sent.
+    """
+
+    version: Literal[1]
+    session: Count
+    authority_epoch: Count
+    sequence: Count
+    sent_ns: Count
+    received_ns: Count
+    shown_ns: Count
+    device_age_ns: Count
+    rest: Rest
+    hands: Annotated[tuple[Hand, ...], msgspec.Meta(min_length=1, max_length=4)]
+
+
+class ArmState(_Wire, frozen=True):
+    """One arm as the surgeon sees it, in the world W.
+
+    `opened_epoch` is the newest clutch epoch that the slave accepted (0: none). `base_*` is the setpoint it stood at
+    then and `opening_*` that command's displacement: the pair that later displacements are measured from. `reach` is
+    kinematics' status of the commanded pose; `lag_m` and `lag_rad` are its distance from the setpoint.
+    """
+
+    opened_epoch: Count
+    following: bool
+    reach: Count
+    base_p_W_m: Position
+    base_q_W: Quaternion
+    opening_p_W_m: Position
+    opening_q_W: Quaternion
+    setpoint_p_W_m: Position
+    setpoint_q_W: Quaternion
+    measured_p_W_m: Position
+    measured_q_W: Quaternion
+    measured_jp: Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=12)]
+    jaw_rad: Radian
+    lag_m: Metre
+    lag_rad: Radian
+
+
+class State(_Wire, frozen=True, tag=2):
+    """The patient's side as of `stamp_ns` (the slave's clock), sent at every tick.
+
+    `sent_ns` gives the master's own stamp of the newest accepted command back: its age on the master's clock is the
+    round trip. An engage is only heard with the `stop_number` and a `nonce` shown here lately.
+    """
+
+    version: Literal[1]
+    session: Count
+    authority_epoch: Count
+    sequence: Count
+    stamp_ns: Count
+    sent_ns: Count
+    owner: Owner
+    mode: Mode
+    stop_number: Count
+    nonce: Count
+    speed_cap_m_s: Metre
+    culprit: Text
+    arms: Annotated[tuple[ArmState, ...], msgspec.Meta(min_length=1, max_length=4)]
+
+
+class Hello(_Wire, frozen=True, tag=3):
+    """A master's wish for a session."""
+
+    version: Literal[1]
+    name: Text
+    device: Text
+
+
+class Welcome(_Wire, frozen=True, tag=4):
+    """A session, and what the master must know of the patient's side; `silence_freeze_ns` is the procedure's."""
+
+    version: Literal[1]
+    session: Count
+    robot: Text
+    arms: tuple[Text, ...]
+    tick_hz: Count
+    jaw_min_rad: Radian
+    jaw_max_rad: Radian
+    silence_freeze_ns: Count
+
+
+class Refused(_Wire, frozen=True, tag=5):
+    """No session, and why."""
+
+    version: Literal[1]
+    reason: Text
+
+
+class Bye(_Wire, frozen=True, tag=6):
+    """The master ends its session in order."""
+
+    version: Literal[1]
+    session: Count
+
+
+class ConsoleReport(_Wire, frozen=True, tag=7):
+    """Console to pilot, on one host: the slave's stamp, stop number and nonce of the state really painted last.
+
+    `stand_in` says that a script painted it, not a window; every output then says so.
+    """
+
+    version: Literal[1]
+    painted_ns: Count
+    stop_number: Count
+    nonce: Count
+    stand_in: bool
+
+
+class Action(StrEnum):
+    """What the local staff can do (docs/safety.md)."""
+
+    GIVE = "GIVE"
+    TAKE = "TAKE"
+    FREEZE = "FREEZE"
+    RELEASE = "RELEASE"
+
+
+class StaffAction(_Wire, frozen=True, tag=8):
+    """Panel to supervisor, on the patient's host: one press of a button, numbered so that no repeat is a new press."""
+
+    version: Literal[1]
+    number: Count
+    action: Action
+    stand_in: bool
+
+
+class FrameError(Exception):
+    """A frame that is not what it should be: `reason` is one word to count by, the text says the rest."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+Other = Hello | Welcome | Refused | Bye | ConsoleReport | StaffAction
+
+encode = msgspec.msgpack.Encoder().encode
+"""Any message to its frame, as bytes."""
+
+_decode_command = msgspec.msgpack.Decoder(Command).decode
+_decode_state = msgspec.msgpack.Decoder(State).decode
+_decode_other = msgspec.msgpack.Decoder(Other).decode
+_decode_untyped = msgspec.msgpack.Decoder().decode
+
+
+def decode_command(frame: bytes) -> Command:
+    """One command, every check passed. Raises FrameError."""
+    try:
+        command = _decode_command(frame)
+    except msgspec.DecodeError as error:
+        raise explain(frame, error) from None
+    for hand in command.hands:
+        if hand.__class__ is TipPose:
+            w, x, y, z = hand.q_W  # `is_unit` in place: its call would cost as much as the check, on every command
+            if not NORM2_MIN < w * w + x * x + y * y + z * z < NORM2_MAX:
+                raise FrameError(
+                    "quaternion", f"a command's q_W = {hand.q_W} is no unit quaternion: normalise it first"
+                )
+    return command
+
+
+def decode_state(frame: bytes) -> State:
+    """One state, every check passed. Raises FrameError."""
+    try:
+        state = _decode_state(frame)
+    except msgspec.DecodeError as error:
+        raise explain(frame, error) from None
+    for arm in state.arms:
+        for q_W in (arm.base_q_W, arm.opening_q_W, arm.setpoint_q_W, arm.measured_q_W):
+            if not is_unit(q_W):
+                raise FrameError(
+                    "quaternion", f"a state's quaternion {q_W} is no unit quaternion: normalise before sending"
+                )
+    return state
+
+
+def decode_other(frame: bytes) -> Other:
+    """A message of the session, the console or the staff, every check passed. Raises FrameError."""
+    try:
+        return cast(Other, _decode_other(frame))
+    except msgspec.DecodeError as error:
+        raise explain(frame, error) from None
+
+
+def explain(frame: bytes, error: msgspec.DecodeError) -> FrameError:
+    """Why `frame` was refused: a peer of another version is told apart from damage."""
+    if len(frame) > MAX_FRAME_BYTES:
+        return FrameError("oversize", f"a frame of {len(frame)} bytes; at most {MAX_FRAME_BYTES} are taken")
+    try:
+        content = _decode_untyped(frame)
+    except msgspec.DecodeError:
+        return FrameError("malformed", f"a frame of {len(frame)} bytes is no MessagePack: {error}")
+    if isinstance(content, list) and len(content) > 1 and isinstance(content[1], int) and content[1] != VERSION:
+        return FrameError(
+            "version", f"the peer speaks version {content[1]}, we speak {VERSION}: install the same farhand"
+        )
+    return FrameError("field", str(error))
