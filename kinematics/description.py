@@ -1,6 +1,6 @@
-"""A robot's geometry and limits, read from `robots/*.toml` and checked field by field. Pure Python: the supervisor uses it.
+"""A robot's geometry and limits, read from `robots/*.toml` and checked field by field.
 
-The files speak degrees, as data sheets do; everything that leaves this module is SI.
+Pure Python: the supervisor uses it. The files speak degrees, as data sheets do; what leaves this module is SI.
 """
 
 import math
@@ -139,7 +139,7 @@ class Mount(msgspec.Struct, frozen=True):
 
 
 class RobotDescription(msgspec.Struct, frozen=True):
-    """All that the stack knows of a robot. The tip frame T stands at the origin of the last DH frame, turned by `R_6T`."""
+    """All that the stack knows of a robot. The tip frame T stands at the last DH frame's origin, turned by `R_6T`."""
 
     name: str
     title: str
@@ -236,7 +236,8 @@ def _tip(tip: TipLimits, where: str) -> TipLimits:
 def _jaw(jaw: _JawFile, where: str) -> Jaw:
     if jaw.position_min_deg >= jaw.position_max_deg:
         raise DescriptionError(
-            f"{where}: jaw.position_min_deg = {jaw.position_min_deg} must be below position_max_deg = {jaw.position_max_deg}"
+            f"{where}: jaw.position_min_deg = {jaw.position_min_deg} must be below"
+            f" position_max_deg = {jaw.position_max_deg}"
         )
     return Jaw(
         position_min=math.radians(jaw.position_min_deg),
@@ -250,11 +251,11 @@ def _jaw(jaw: _JawFile, where: str) -> Jaw:
 def _check_rotation(R: tuple[Vector, ...], what: str) -> None:
     for i in range(3):
         for j in range(3):
-            dot = sum(R[i][k] * R[j][k] for k in range(3))
+            dot = sum(x * y for x, y in zip(R[i], R[j], strict=True))
             if abs(dot - (i == j)) > 1e-9:
                 raise DescriptionError(f"{what}: rows {i} and {j} are not orthonormal (their product is {dot})")
-    (a, b, c), (d, e, f), (g, h, i) = R
-    if a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g) < 0.0:
+    (a, b, c), (d, e, f), z = R
+    if z[0] * (b * f - c * e) + z[1] * (c * d - a * f) + z[2] * (a * e - b * d) < 0.0:
         raise DescriptionError(f"{what}: a reflection, not a rotation (its determinant is -1); turn one axis round")
 
 

@@ -1,0 +1,161 @@
+"""The fast kinematics of one arm: the mathematics of `reference.py`, compiled, behind arguments that are all checked.
+
+Everything is in the base frame B, in metres and radians. Geometry never raises: a solution's status tells of it.
+"""
+
+from libc.string cimport memcpy
+
+cimport numpy as cnp
+
+import numpy as np
+
+from kinematics.arrays cimport READ, WRITE, array, empty, finite, read_pose, rows, vector, write_pose
+from kinematics.chain cimport JOINTS_MAX, Pose, chain_fill, chain_forward, chain_jacobian
+from kinematics.psm cimport psm_fill, psm_inverse
+
+from kinematics.description import load_description
+from kinematics.status import Status
+
+cnp.import_array()
+
+cdef tuple STATUSES = tuple(Status)
+
+
+def load_robot(str name not None):
+    """The arm called `name` (see `robot_names`). Raises DescriptionError, a ValueError, that names what is wrong."""
+    return Arm(load_description(name))
+
+
+cdef class Arm:
+    """A serial arm. Arrays are float64, C-contiguous; those it shows are read-only.
+
+    `joint_names` is a tuple of n; `position_min`, `position_max`, `velocity_max`, `acceleration_max` and `home` are (n,), in
+    rad or m (per second, per second squared); `description` is the RobotDescription it was made of.
+    """
+
+    def __cinit__(self, description not None):
+        joints = description.joints
+        chain_fill(&self.kernel.chain, description)
+        psm_fill(&self.kernel.psm, description)
+        self.description = description
+        self.joint_names = tuple(joint.name for joint in joints)
+        self.position_min = _read_only([joint.position_min for joint in joints])
+        self.position_max = _read_only([joint.position_max for joint in joints])
+        self.velocity_max = _read_only([joint.velocity_max for joint in joints])
+        self.acceleration_max = _read_only([joint.acceleration_max for joint in joints])
+        self.home = _read_only([joint.home for joint in joints])
+
+    def __repr__(self):
+        return f"<arm {self.description.name}: {', '.join(self.joint_names)}>"
+
+    def forward(self, q, out=None):
+        """Pose of the tip, T_BT (4, 4), at joints `q` (n,); written into `out` if given. Raises TypeError or ValueError."""
+        cdef Pose tip
+        cdef double* T
+        cdef const double* joints = vector(q, self.kernel.chain.n, "q")
+        if out is None:
+            out = empty(4, 4)
+            T = <double*>cnp.PyArray_DATA(<cnp.ndarray>out)
+        else:
+            T = array(out, 2, 4, 4, WRITE, "out")
+        chain_forward(&self.kernel.chain, joints, &tip)
+        write_pose(&tip, T)
+        return out
+
+    def forward_batch(self, Q):
+        """Poses of the tip, (k, 4, 4), at the k rows of `Q` (k, n). Raises TypeError or ValueError."""
+        cdef Py_ssize_t i, count = rows(Q, "Q")
+        cdef int n = self.kernel.chain.n
+        cdef const double* joints = array(Q, 2, count, n, READ, "Q")
+        cdef cnp.npy_intp[3] shape = [count, 4, 4]
+        cdef Pose tip
+        finite(joints, count * n, n, "Q")
+        poses = cnp.PyArray_EMPTY(3, shape, cnp.NPY_DOUBLE, 0)
+        cdef double* T = <double*>cnp.PyArray_DATA(poses)
+        with nogil:
+            for i in range(count):
+                chain_forward(&self.kernel.chain, joints + i * n, &tip)
+                write_pose(&tip, T + 16 * i)
+        return poses
+
+    def jacobian(self, q, out=None):
+        """Jacobian (6, n) at `q` (n,), in the base: the tip's linear velocity over its angular. Raises TypeError or ValueError."""
+        cdef Pose tip
+        cdef double* J
+        cdef double[6 * JOINTS_MAX] own  # `out` may overlap with `q`
+        cdef int n = self.kernel.chain.n
+        cdef const double* joints = vector(q, n, "q")
+        if out is None:
+            out = empty(6, n)
+            J = <double*>cnp.PyArray_DATA(<cnp.ndarray>out)
+        else:
+            J = array(out, 2, 6, n, WRITE, "out")
+        chain_jacobian(&self.kernel.chain, joints, &tip, own)
+        memcpy(J, own, 6 * n * sizeof(double))
+        return out
+
+    def inverse(self, T, q_near, out=None):
+        """Joints that put the tip at `T` (4, 4), of the solutions inside the limits the one nearest to `q_near` (n,).
+
+        Returns a Solution, or refills the one handed in as `out`; `q_near` may be its `q`. Raises TypeError or ValueError on
+        arrays that are no pose or no joints, never on a pose that cannot be reached: read `status`.
+        """
+        cdef Pose pose
+        cdef double[JOINTS_MAX] q
+        cdef const double* matrix = array(T, 2, 4, 4, READ, "T")
+        cdef const double* near = vector(q_near, self.kernel.chain.n, "q_near")
+        cdef Solution solution
+        read_pose(matrix, &pose, "T")
+        if out is None:
+            solution = Solution(self)
+        elif type(out) is Solution and (<Solution>out).n == self.kernel.chain.n:
+            solution = <Solution>out
+        else:
+            raise TypeError(f"out must be a Solution of {self.kernel.chain.n} joints, got {out!r}; leave it out to have one made")
+        solution.status = STATUSES[arm_inverse(&self.kernel, &pose, near, q)]
+        memcpy(solution.values, q, self.kernel.chain.n * sizeof(double))
+        return solution
+
+    def inverse_batch(self, T, Q_near):
+        """`inverse` of each pose of `T` (k, 4, 4), near the rows of `Q_near` (k, n): joints (k, n), and Status numbers (k,) int8."""
+        cdef Py_ssize_t i, count = rows(T, "T")
+        cdef int n = self.kernel.chain.n
+        cdef const double* matrices = array(T, 3, count, 4, READ, "T")
+        cdef const double* near = array(Q_near, 2, count, n, READ, "Q_near")
+        cdef Pose pose
+        finite(near, count * n, n, "Q_near")
+        Q = np.empty((count, n))
+        statuses = np.empty(count, dtype=np.int8)
+        cdef double* q = <double*>cnp.PyArray_DATA(Q)
+        cdef cnp.int8_t* status = <cnp.int8_t*>cnp.PyArray_DATA(statuses)
+        for i in range(count):
+            read_pose(matrices + 16 * i, &pose, "T")
+            status[i] = arm_inverse(&self.kernel, &pose, near + i * n, q + i * n)
+        return Q, statuses
+
+
+cdef class Solution:
+    """What `Arm.inverse` found: `q` (n,), always inside the joint limits, and its `status`.
+
+    `q` is read-only, and changes when the solution is handed to `inverse` as `out`.
+    """
+
+    def __cinit__(self, Arm arm not None):
+        self.n = arm.kernel.chain.n
+        self.q = _read_only(arm.home)
+        self.values = <double*>cnp.PyArray_DATA(<cnp.ndarray>self.q)
+        self.status = STATUSES[0]
+
+    def __repr__(self):
+        return f"Solution({self.status.name}, q={self.q.tolist()})"
+
+
+cdef int arm_inverse(const Kernel* kernel, const Pose* T, const double* near, double* q) noexcept nogil:
+    """Joints at which the tip is at `T`, clamped to their limits; returns a status. `q` and `near` must not overlap."""
+    return psm_inverse(&kernel.psm, T, near, q)
+
+
+cdef _read_only(numbers):
+    array = np.array(numbers, dtype=np.float64)
+    array.flags.writeable = False
+    return array
