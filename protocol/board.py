@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from protocol.cells import Cell, Ring
+from protocol.messages import UNDECODABLE
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -48,7 +49,7 @@ class View(Generic[Record]):
             content = self._cell.read()
             try:
                 self._latest = None if content is None else self._decode(content)
-            except msgspec.DecodeError:
+            except UNDECODABLE:
                 self._latest = None
             self._generation = generation if self._latest is not None else 0
         return self._latest

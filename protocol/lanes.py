@@ -4,6 +4,8 @@ PUSH deals messages out to its connections in turn and skips those that are full
 neither complete nor in order, and need not be: every message is absolute and numbered, and the newest alone decides.
 """
 
+from contextlib import suppress
+
 import zmq
 
 from protocol.messages import MAX_FRAME_BYTES
@@ -35,6 +37,16 @@ def pull(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
     return socket
 
 
+def dealer(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+    """The asking end of the session, not yet connected."""
+    return _socket(context, zmq.DEALER)
+
+
+def router(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+    """The answering end of sessions, not yet bound."""
+    return _socket(context, zmq.ROUTER)
+
+
 def connect(socket: "zmq.Socket[bytes]", host: str, port: int, lanes: int = LANES) -> None:
     """Connect `lanes` times to one endpoint. ZeroMQ makes a connection of its own for each call."""
     for _ in range(lanes):
@@ -59,6 +71,25 @@ def drain(socket: "zmq.Socket[bytes]", at_most: int = 256) -> list[bytes]:
     except zmq.Again:
         pass
     return frames
+
+
+def drain_router(socket: "zmq.Socket[bytes]", at_most: int = 64) -> list[tuple[bytes, bytes]]:
+    """All (peer, frame) that wait at a ROUTER. What has not just these two parts is dropped."""
+    messages: list[tuple[bytes, bytes]] = []
+    try:
+        for _ in range(at_most):
+            parts = socket.recv_multipart(zmq.DONTWAIT)
+            if len(parts) == 2:
+                messages.append((parts[0], parts[1]))
+    except zmq.Again:
+        pass
+    return messages
+
+
+def reply(socket: "zmq.Socket[bytes]", peer: bytes, frame: bytes) -> None:
+    """Send to one peer of a ROUTER; one that is gone or does not read loses its answer."""
+    with suppress(zmq.ZMQError):
+        socket.send_multipart([peer, frame], zmq.DONTWAIT)
 
 
 def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int) -> "zmq.Socket[bytes]":

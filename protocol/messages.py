@@ -212,6 +212,10 @@ class StaffAction(_Wire, frozen=True, tag=8):
     stand_in: bool
 
 
+UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What decoding hostile bytes can raise: broken UTF-8 is a ValueError, four thousand nested arrays a RecursionError."""
+
+
 class FrameError(Exception):
     """A frame that is not what it should be: `reason` is one word to count by, the text says the rest."""
 
@@ -235,7 +239,7 @@ def decode_command(frame: bytes) -> Command:
     """One command, every check passed. Raises FrameError."""
     try:
         command = _decode_command(frame)
-    except msgspec.DecodeError as error:
+    except UNDECODABLE as error:
         raise explain(frame, error) from None
     for hand in command.hands:
         if hand.__class__ is TipPose:
@@ -251,7 +255,7 @@ def decode_state(frame: bytes) -> State:
     """One state, every check passed. Raises FrameError."""
     try:
         state = _decode_state(frame)
-    except msgspec.DecodeError as error:
+    except UNDECODABLE as error:
         raise explain(frame, error) from None
     for arm in state.arms:
         for q_W in (arm.base_q_W, arm.opening_q_W, arm.setpoint_q_W, arm.measured_q_W):
@@ -266,17 +270,17 @@ def decode_other(frame: bytes) -> Other:
     """A message of the session, the console or the staff, every check passed. Raises FrameError."""
     try:
         return cast(Other, _decode_other(frame))
-    except msgspec.DecodeError as error:
+    except UNDECODABLE as error:
         raise explain(frame, error) from None
 
 
-def explain(frame: bytes, error: msgspec.DecodeError) -> FrameError:
+def explain(frame: bytes, error: Exception) -> FrameError:
     """Why `frame` was refused: a peer of another version is told apart from damage."""
     if len(frame) > MAX_FRAME_BYTES:
         return FrameError("oversize", f"a frame of {len(frame)} bytes; at most {MAX_FRAME_BYTES} are taken")
     try:
         content = _decode_untyped(frame)
-    except msgspec.DecodeError:
+    except UNDECODABLE:
         return FrameError("malformed", f"a frame of {len(frame)} bytes is no MessagePack: {error}")
     if isinstance(content, list) and len(content) > 1 and isinstance(content[1], int) and content[1] != VERSION:
         return FrameError(

@@ -77,24 +77,6 @@ def from_rotation_vector(v: Vector) -> Quaternion:
     return normalise((math.cos(0.5 * angle), ratio * x, ratio * y, ratio * z))
 
 
-def from_rows(R: tuple[Vector, ...]) -> Quaternion:
-    """The quaternion of a rotation matrix given row by row (Shepperd's method: the largest term first)."""
-    (a, b, c), (d, e, f), (g, h, i) = R
-    squares = (a + e + i, a - e - i, e - a - i, i - a - e)
-    k = squares.index(max(squares))
-    root = math.sqrt(max(0.0, 1.0 + squares[k]))
-    s = 0.5 / root
-    if k == 0:
-        q = (0.5 * root, (h - f) * s, (c - g) * s, (d - b) * s)
-    elif k == 1:
-        q = ((h - f) * s, 0.5 * root, (d + b) * s, (c + g) * s)
-    elif k == 2:
-        q = ((c - g) * s, (d + b) * s, 0.5 * root, (h + f) * s)
-    else:
-        q = ((d - b) * s, (c + g) * s, (h + f) * s, 0.5 * root)
-    return normalise(q)
-
-
 def add(a: Vector, b: Vector) -> Vector:
     """a + b."""
     return (a[0] + b[0], a[1] + b[1], a[2] + b[2])

@@ -4,6 +4,7 @@ Each record is the content of one cell with one writer, in the encoding of the w
 All stamps are ns on this host's monotonic clock.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -83,6 +84,28 @@ class Setpoint(_Record, frozen=True):
     arms: tuple[ArmSetpoint, ...]
 
 
+class Verb(StrEnum):
+    """What drives can be told."""
+
+    SERVO = "SERVO"
+    HOLD = "HOLD"
+    POWER_ON = "POWER_ON"
+    POWER_OFF = "POWER_OFF"
+    REARM = "REARM"
+
+
+class DriveOrder(_Record, frozen=True):
+    """Plant to the simulated drives, whenever it has something new to say: `number` counts.
+
+    `stamp_ns` is when the setpoint was made; `arms` is empty for all verbs but SERVO.
+    """
+
+    number: Count
+    verb: Verb
+    stamp_ns: Count
+    arms: tuple[ArmSetpoint, ...]
+
+
 class Report(_Record, frozen=True):
     """Controller, at every tick: its account of the arms, for the surgeon. Nobody judges safety by it."""
 
@@ -103,13 +126,15 @@ class ArmMeasured(_Record, frozen=True):
 
 
 class Measured(_Record, frozen=True):
-    """Drives, at every step: the arms as they are, and the state of their power."""
+    """Drives to plant, and plant to all: the arms as they are when stamped, and the state of their power."""
 
     stamp_ns: Count
     step: Count
     powered: bool
     tripped: bool
     fault: Text
+    refused: Count
+    brakes: tuple[tuple[bool, ...], ...]
     arms: tuple[ArmMeasured, ...]
 
 
@@ -121,6 +146,7 @@ class PilotCounts(_Record, frozen=True):
     missed: Count
     commands_sent: Count
     commands_dropped: Count
+    epochs: tuple[Count, ...]
     mode: Text
     device: Text
     device_started_ns: Count

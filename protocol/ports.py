@@ -1,0 +1,55 @@
+"""The TCP ports of the patient's side: three in a row from the one that the user names."""
+
+import socket
+
+DEFAULT_PORT = 7200
+IN_A_ROW = 3
+
+
+def session_port(base: int) -> int:
+    """Opening and ending a session (ROUTER)."""
+    return base
+
+
+def command_port(base: int) -> int:
+    """The surgeon's commands (PULL)."""
+    return base + 1
+
+
+def state_port(base: int) -> int:
+    """The slave's states (PUSH)."""
+    return base + 2
+
+
+class AddressError(ValueError):
+    """An address that cannot be used; the text says what one looks like."""
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """`HOST:PORT` to its parts. Raises AddressError."""
+    host, separator, port = text.rpartition(":")
+    if not separator or not host or not port.isascii() or not port.isdecimal():
+        raise AddressError(f"{text!r} is no address: write HOST:PORT, for example 127.0.0.1:{DEFAULT_PORT}")
+    if not 1 <= int(port) <= 65533:
+        raise AddressError(f"port {port} is outside 1 to 65533 (three ports in a row are used from it on)")
+    return host, int(port)
+
+
+def free_ports(count: int = IN_A_ROW) -> int:
+    """The first of `count` ports in a row that are free on loopback now."""
+    for _ in range(100):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            base: int = probe.getsockname()[1]
+        if base + count <= 65536 and all(map(_is_free, range(base, base + count))):
+            return base
+    raise AddressError("no three free ports in a row on 127.0.0.1: end some of the programs that listen there")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
