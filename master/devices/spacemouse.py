@@ -1,8 +1,8 @@
 """A 3Dconnexion puck (SpaceMouse, SpaceNavigator) as the right hand, by rates, read by hidapi.
 
     puck            moves and turns the hand
-    left button     the pedal, while held
-    right button    closes the jaw while held; released, it opens
+    first button    (left, or MENU on large models) the pedal, while held
+    second button   (right, or FIT) closes the jaw while held; released, it opens
 
 Reports (layout and full deflection as in PySpaceMouse's devices.toml): a number, then little-endian 16-bit words. 1: X
 Y Z; 2: Rx Ry Rz; 1 with twelve bytes: all six, in newer models; 3: buttons, a bit each. Full deflection is 350. The

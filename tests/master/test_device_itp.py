@@ -93,6 +93,7 @@ def test_any_bytes_are_a_packet_or_a_reason(data):
         (packet(Qy=(0.0, math.inf)), "not finite"),
         (packet(delx=(600, 0)), "too far"),
         (packet(delz=(-(2**31), 2**31 - 1)), "too far"),
+        (packet(Qz=(0.0, 101.0)), "too far"),
         (packet(Qz=(0.0, 1e300)), "too far"),
     ],
 )

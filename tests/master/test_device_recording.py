@@ -126,6 +126,7 @@ GOOD = [row(200), row(201)]
         ([row(200), row(201, mode=2)], "line 3, column surgeon_mode: 2 where 0 (pedal up) or 1"),
         ([row(200), row(201, left=(0, 9999, 0, 0, 0, 0, 0))], "line 3, column dely0: 9999 where an increment"),
         ([row(200), row(201, right=(0, 0, 0, 0, 0, 101, 0))], "line 3, column Qz1: 101 where an increment"),
+        ([row(200) + ",7", row(201) + ",7"], "line 2 has 17 numbers, line 1 names 16 columns"),
         ([], "no packet after line 1"),
         ([row(1), row(2)], "ends before t_ns = 190000000"),
     ],
