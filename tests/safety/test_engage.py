@@ -1,0 +1,58 @@
+import msgspec
+import pytest
+
+from protocol.clock import NS_PER_MS, NS_PER_S
+from protocol.messages import Mode, Owner
+from protocol.records import Authority
+from safety.engage import Nonces, may_open
+from tests.protocol.samples import COMMAND, TIP_POSE
+
+AUTHORITY = Authority(
+    stamp_ns=0,
+    tick=1,
+    owner=Owner.REMOTE,
+    mode=Mode.READY,
+    entered_ns=0,
+    authority_epoch=COMMAND.authority_epoch,
+    stop_number=TIP_POSE.stop_number,
+    nonces=(5, TIP_POSE.nonce),
+    speed_cap_m_s=0.2,
+    culprit="",
+)
+
+
+def test_a_fresh_press_opens():
+    assert may_open(TIP_POSE, COMMAND, AUTHORITY, used_epoch=TIP_POSE.clutch_epoch - 1)
+
+
+@pytest.mark.parametrize(
+    ("hand", "authority", "used"),
+    [
+        ({"engaged": False}, {}, 2),
+        ({}, {}, 3),
+        ({"stop_number": 0}, {}, 2),
+        ({"stop_number": 2}, {}, 2),
+        ({"nonce": 78}, {}, 2),
+        ({}, {"nonces": ()}, 2),
+        ({}, {"authority_epoch": 3}, 2),
+        ({}, {"stop_number": 9}, 2),
+    ],
+)
+def test_each_condition_alone_keeps_it_shut(hand, authority, used):
+    assert not may_open(
+        msgspec.structs.replace(TIP_POSE, **hand), COMMAND, msgspec.structs.replace(AUTHORITY, **authority), used
+    )
+
+
+def test_nonces_live_for_their_life_and_there_is_always_a_young_one():
+    nonces = Nonces(NS_PER_S)
+    for now_ns in range(0, 5 * NS_PER_S, NS_PER_MS):
+        if nonces.due(now_ns):
+            nonces.issue(now_ns, now_ns)
+        alive = nonces.alive(now_ns)
+        assert now_ns - alive[-1] <= NS_PER_S // 4
+        assert all(now_ns - nonce <= NS_PER_S for nonce in alive)
+    assert len(alive) == 4
+    nonces.void()
+    assert nonces.alive(now_ns) == ()
+    assert nonces.due(now_ns)
