@@ -1,0 +1,201 @@
+"""The simulated drive cabinet: power, brakes, watchdog and stops around the servoed arms of a MuJoCo model.
+
+Handed the time; no clock, socket or shared memory. Step first, then give the setpoints: they take effect from then on.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+
+from kinematics.description import Jaw, Joint, RobotDescription
+from slave.plants.follower import Follower
+from slave.plants.servoed_model import ServoedModel
+
+SUBSTEP_NS = 500_000
+"""Step of the integration and of the servo: a seventh of the servo's time constant."""
+
+CATCH_UP_NS = 100_000_000
+"""The world stands still for what exceeds this in one step: a process that was stopped has no past to make up for."""
+
+BRAKE_CLOSING_NS = 20_000_000
+"""The servo holds for so long after the end of a deceleration, while the brakes close. Assumed."""
+
+SKEW_NS = 2_000_000
+"""How much later than the last step a setpoint may be stamped. One from the future would keep the watchdog quiet."""
+
+OVERSPEED = 1.2
+"""Setpoints may exceed a speed limit by this much; the gate before the drives holds the limit itself."""
+
+POSITION_SLACK = 1e-9
+"""Rounding that a setpoint on a joint's limit may carry, in rad or m."""
+
+
+Joints: TypeAlias = tuple[float, ...]
+"""One number a joint of an arm in the order of the description, then the jaw's."""
+
+
+class DriveState(msgspec.Struct, frozen=True):
+    """What the cabinet tells of itself.
+
+    `powered` stays true until the brakes have closed after `power_off`. `brakes`: per arm and joint, jaw last, whether
+    one is closed. `tripped`: the watchdog stopped the arms, and setpoints are ignored until `rearm`. `fault`: why the
+    drives switched themselves off, or empty. `refused`: setpoints refused since the start.
+    """
+
+    powered: bool
+    brakes: tuple[tuple[bool, ...], ...]
+    tripped: bool
+    fault: str
+    refused: int
+
+
+class MujocoDrives:
+    """The drives of all arms of `description`, at home, without power and with brakes closed at first.
+
+    `watchdog_s`: how long an arm that follows may be without a setpoint. `now_ns`: the time at which the world begins.
+    Vectors of an arm hold its joints in the order of the description, then the jaw, in rad or m.
+    """
+
+    def __init__(self, description: RobotDescription, watchdog_s: float, now_ns: int) -> None:
+        if not watchdog_s >= 0.005:
+            raise ValueError(f"watchdog_s is {watchdog_s}; at least 0.005 (five periods of 1 kHz) is needed")
+        axes: tuple[Joint | Jaw, ...] = (*description.joints, description.jaw)
+        count, arms = len(axes), len(description.mounts)
+        self._arms = tuple(slice(k * count, (k + 1) * count) for k in range(arms))
+        self._watchdog_ns = round(watchdog_s * 1e9)
+        self._bounds = tuple(
+            (
+                axis.position_min - POSITION_SLACK,
+                axis.position_max + POSITION_SLACK,
+                axis.velocity_max * OVERSPEED,
+                axis.velocity_max * OVERSPEED * watchdog_s,
+            )
+            for axis in axes
+        )
+        self._has_brake = tuple(axis.drive.brake for axis in axes)
+        self._world = world = ServoedModel(description, SUBSTEP_NS * 1e-9)
+        acceleration_max = np.array([axis.acceleration_max for axis in axes])
+        self._followers = tuple(
+            Follower(world.wanted_position[arm], world.wanted_velocity[arm], acceleration_max) for arm in self._arms
+        )
+        self._sound_position = world.position.copy()
+        self._time_ns = now_ns
+        self._heard_ns: list[int | None] = [None] * arms  # newest setpoint's stamp of each arm that follows
+        self._off_ns: int | None = None  # when the torque goes, after a power_off
+        self._powered, self._tripped, self._fault, self._refused = False, False, "", 0
+
+    @property
+    def time_ns(self) -> int:
+        """The time of the present state: at most one integration step before that of the last `step`."""
+        return self._time_ns
+
+    @property
+    def state(self) -> DriveState:
+        """Power, brakes, trip and fault."""
+        brakes = tuple(has and not self._powered for has in self._has_brake)
+        return DriveState(self._powered, (brakes,) * len(self._arms), self._tripped, self._fault, self._refused)
+
+    def measured_js(self, arm: int) -> tuple[Joints, Joints, Joints]:
+        """Position, velocity (rad, m, per s) and effort (N m, N) of one arm, joints then jaw."""
+        part = self._arms[arm]
+        return (
+            tuple(self._world.position[part].tolist()),
+            tuple(self._world.velocity[part].tolist()),
+            tuple(self._world.effort[part].tolist()),
+        )
+
+    def servo_jp(self, arm: int, position: Sequence[float], velocity: Sequence[float], stamp_ns: int) -> None:
+        """Be at `position`, moving at `velocity`, at `stamp_ns`: a stamp of where it was made makes its delay harmless.
+
+        Refused, and counted, unless all is finite, within the limits, no farther from where the servo is than the joint
+        could have gone while the watchdog was content, and stamped at most the watchdog's time before the last step and
+        SKEW_NS after it.
+        Ignored without power, while tripped, and after `power_off`. Raises ValueError on a wrong number of joints.
+        """
+        if not len(position) == len(velocity) == len(self._bounds):
+            raise ValueError(
+                f"{len(position)} positions and {len(velocity)} velocities: give {len(self._bounds)} of each"
+            )
+        if not self._powered or self._tripped or self._off_ns is not None:
+            return
+        if not -self._watchdog_ns <= stamp_ns - self._time_ns <= SKEW_NS:
+            self._refused += 1
+            return
+        follower = self._followers[arm]
+        present = follower.position.tolist()
+        for x, v, now, (low, high, fastest, jump) in zip(position, velocity, present, self._bounds, strict=True):
+            # Written so that NaN fails it.
+            if not (low <= x <= high and -fastest <= v <= fastest and -jump <= x - now <= jump):
+                self._refused += 1
+                return
+        follower.track(position, velocity, stamp_ns)
+        self._heard_ns[arm] = stamp_ns
+
+    def hold(self) -> None:
+        """Decelerate within the joints' limits and hold under power. The watchdog rests until the next setpoint."""
+        self._stop_followers()
+
+    def power_off(self) -> None:
+        """Decelerate, close the brakes, then take the torque away. Joints without a brake are damped, and may sag."""
+        if self._powered and self._off_ns is None:
+            self._off_ns = self._stop_followers() + BRAKE_CLOSING_NS
+
+    def power_on(self) -> None:
+        """Hold where the arms are and open the brakes. Does nothing with power on, or while there is a fault."""
+        if self._powered or self._fault:
+            return
+        for arm, follower in zip(self._arms, self._followers, strict=True):
+            follower.rest_at(self._world.position[arm])
+        self._world.engage()
+        self._powered = True
+
+    def rearm(self) -> None:
+        """Acknowledge a trip or a fault. Moves nothing and switches nothing on."""
+        self._tripped, self._fault = False, ""
+
+    def step(self, now_ns: int) -> None:
+        """Let the world go on until `now_ns`. What is left of an integration step is made up for in the next call."""
+        self._time_ns = max(self._time_ns, now_ns - CATCH_UP_NS)
+        self._watch(now_ns)
+        while self._time_ns + SUBSTEP_NS <= now_ns:
+            self._integrate()
+            self._time_ns += SUBSTEP_NS
+        if self._world.is_sound():
+            self._sound_position[:] = self._world.position
+        else:
+            # At the last sound position the state is finite again.
+            self._world.restore(self._sound_position)
+            self._cut_power()
+            self._fault = (
+                "simulation diverged: a joint at no possible speed; check masses, efforts and servo of the robot"
+            )
+
+    def _watch(self, now_ns: int) -> None:
+        """The watchdog: one arm that follows and whose newest setpoint is too old stops all."""
+        for heard_ns in self._heard_ns:
+            if heard_ns is not None and now_ns - heard_ns > self._watchdog_ns:
+                self._stop_followers()
+                self._tripped = True
+                return
+
+    def _stop_followers(self) -> int:
+        """Bring every reference to rest. Returns the time at which the last one rests."""
+        self._heard_ns = [None] * len(self._arms)
+        return max((follower.stop(self._time_ns) for follower in self._followers), default=self._time_ns)
+
+    def _integrate(self) -> None:
+        if self._off_ns is not None and self._time_ns >= self._off_ns:
+            self._cut_power()
+        if not self._powered:
+            self._world.integrate()
+            return
+        for follower in self._followers:
+            follower.advance(self._time_ns)
+        self._world.integrate_servoed()
+
+    def _cut_power(self) -> None:
+        self._world.release()
+        self._powered, self._off_ns = False, None
+        self._heard_ns = [None] * len(self._arms)

@@ -1,0 +1,53 @@
+"""What the stack asks of the arms' driver, simulated or hardware. A hardware driver implements this and nothing else.
+
+The verbs are CRTK's (collaborative-robotics.github.io). All arms of a patient are one plant: they have one power, and
+any trip stops all of them. No call blocks, waits for a drive, or raises; what went wrong shows in `measured`.
+Vectors of an arm hold its joints in the order of the description, then the jaw, in rad or m.
+
+Duties of every implementation, below and apart from whatever calls it:
+
+- A watchdog. When an arm that follows gets no setpoint for longer than its limit (30 ms on hardware), all arms
+  decelerate within their limits, hold, and latch `tripped`. Setpoints are then ignored until `rearm`.
+- Setpoints that are not finite or outside the joints' limits are refused and counted, never passed on.
+- No motion but towards a setpoint: not at `power_on`, not at `rearm`, not when the process was stopped and continues.
+- A brake closes wherever there is one before the torque goes. Joints without one are left damped, and may sag.
+"""
+
+from typing import Protocol
+
+from protocol.records import Measured
+from safety.gate import GatedSetpoint
+
+
+class Plant(Protocol):
+    """A driver of all arms of one patient. Every time is ns on this host's monotonic clock."""
+
+    def measured(self) -> Measured | None:
+        """The newest account: joints of every arm (CRTK's measured_js), power, brakes, trip, fault, refusals.
+
+        None until the drives have spoken. How old it is, its stamp says.
+        """
+        ...
+
+    def servo_jp(self, setpoint: GatedSetpoint, stamp_ns: int) -> None:
+        """Be where `setpoint` says at `stamp_ns`, moving as it says. Renewed every tick, or the watchdog trips.
+
+        Does nothing without power, while tripped, and after `power_off`.
+        """
+        ...
+
+    def hold(self, now_ns: int) -> None:
+        """Decelerate along the path and hold under power: stop category 2. The watchdog then waits for a setpoint."""
+        ...
+
+    def power_off(self, now_ns: int) -> None:
+        """Decelerate, close the brakes, then take the torque away: stop category 1."""
+        ...
+
+    def power_on(self, now_ns: int) -> None:
+        """Hold at the measured position, then open the brakes. Moves nothing. Does nothing while there is a fault."""
+        ...
+
+    def rearm(self, now_ns: int) -> None:
+        """Acknowledge a trip or a fault. Moves nothing and switches nothing on."""
+        ...

@@ -1,0 +1,65 @@
+"""The reference goes on for a moment and then rests, smoothly and within its limits, whatever the setpoint was."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slave.plants.follower import COAST_NS, Follower
+
+ACCELERATION_MAX = np.array([60.0, 12.0, 200.0])
+STEP_NS = 100_000
+velocities = st.tuples(st.floats(-2.0, 2.0), st.floats(-0.4, 0.4), st.floats(-10.0, 10.0))
+
+
+def follower() -> Follower:
+    return Follower(np.zeros(3), np.zeros(3), ACCELERATION_MAX)
+
+
+def course(one: Follower, from_ns: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    positions, rates = [], []
+    for k in range(count):
+        one.advance(from_ns + k * STEP_NS)
+        positions.append(one.position.copy())
+        rates.append(one.velocity.copy())
+    return np.array(positions), np.array(rates)
+
+
+@given(velocity=velocities)
+def test_a_setpoint_coasts_then_rests_within_the_limits_of_acceleration(velocity):
+    one = follower()
+    one.track((0.1, 0.2, 0.3), velocity, 0)
+    positions, rates = course(one, 0, 1200)
+    coasting = COAST_NS // STEP_NS
+    np.testing.assert_allclose(rates[:coasting], np.tile(velocity, (coasting, 1)))
+    assert np.all(np.abs(np.diff(rates, axis=0)) <= ACCELERATION_MAX * STEP_NS * 1e-9 * 1.001 + 1e-9)
+    # Position is the integral of velocity (trapezium rule, exact but where the braking begins and ends).
+    np.testing.assert_allclose(np.diff(positions, axis=0), 0.5 * (rates[1:] + rates[:-1]) * STEP_NS * 1e-9, atol=1e-6)
+    assert np.all(rates[-1] == 0.0)
+
+
+@given(velocity=velocities)
+def test_braking_keeps_to_a_straight_line_and_one_joint_to_its_limit(velocity):
+    one = follower()
+    one.track((0.0, 0.0, 0.0), velocity, 0)
+    one.advance(0)
+    rest_ns = one.stop(0)
+    braking_s = max(np.abs(velocity) / ACCELERATION_MAX)
+    assert abs(rest_ns * 1e-9 - braking_s) < 1e-8
+    one.advance(rest_ns)
+    np.testing.assert_allclose(one.position, np.array(velocity) * braking_s / 2.0, atol=1e-7)
+
+
+def test_a_setpoint_of_the_future_waits_at_its_position():
+    one = follower()
+    one.track((0.1, 0.2, 0.3), (1.0, 0.1, 5.0), 10 * STEP_NS)
+    one.advance(0)
+    np.testing.assert_array_equal(one.position, (0.1, 0.2, 0.3))
+
+
+def test_stop_at_rest_is_rest():
+    one = follower()
+    one.rest_at(np.array([0.1, 0.2, 0.3]))
+    assert one.stop(77) == 77
+    one.advance(10**12)
+    np.testing.assert_array_equal(one.position, (0.1, 0.2, 0.3))
+    np.testing.assert_array_equal(one.velocity, 0.0)
