@@ -1,0 +1,22 @@
+"""How a run of the surgeon's side is configured, from the command line to its processes, as JSON."""
+
+import msgspec
+
+from master.devices.settings import DeviceSettings
+from protocol.lanes import LANES
+
+
+class MasterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`device` is a spec as `master.devices.catalog` takes it; `seed` is for devices that invent their hands."""
+
+    host: str
+    port: int
+    device: str
+    name: str
+    seed: int = 1
+    scale: float = 1.0
+    tremor_filter: bool = True
+    lanes: int = LANES
+    rate_hz: int = 1000
+    stand_ins: bool = False
+    device_settings: DeviceSettings = DeviceSettings()

@@ -1,0 +1,39 @@
+"""Starts the processes of the surgeon's side and ends them in order."""
+
+import msgspec
+
+from master.config import MasterConfig
+from protocol.board import Board
+from protocol.children import Children
+from protocol.records import PilotCounts
+
+
+class MasterProcesses:
+    """Pilot, and the console's stand-in where asked for."""
+
+    def __init__(self, config: MasterConfig) -> None:
+        self.board = Board.create("master")
+        self.board.add_cell("pilot")
+        self.children = Children(self.board)
+        self._config = config
+        self._pilot = self.board.view("pilot", PilotCounts)
+
+    def start(self) -> tuple[str, ...]:
+        """Start all and wait until they work. Returns notes for the user. Raises ChildError with one clear line."""
+        self.children.start("pilot", "master.pilot_process", msgspec.json.encode(self._config).decode())
+        if self._config.stand_ins:
+            self.children.start("console", "master.stand_in", "")
+        return self.children.await_ready()
+
+    def line(self) -> str:
+        """How it goes, in one line."""
+        pilot = self._pilot.latest()
+        if pilot is None:
+            return "starting"
+        paints = "a stand-in paints" if pilot.console_stand_in else "no console paints: nothing will move"
+        return f"{pilot.mode} | {pilot.device} | {paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
+
+    def stop(self) -> None:
+        """End all in order; safe at any moment."""
+        self.children.stop()
+        self.board.remove()

@@ -1,0 +1,129 @@
+"""The pilot's tick: from hands, console and the slave's state to one command. Pure: handed the time and its inputs."""
+
+import msgspec
+
+from master.clutch import Caps, Clutch, Token
+from master.devices.device import DeviceSample, HandInput
+from master.tremor import TremorFilter
+from protocol.clock import NS_PER_MS
+from protocol.messages import Command, ConsoleReport, Rest, State, TipPose, Welcome
+from protocol.pose import IDENTITY, Quaternion
+
+DEVICE_STALE_NS = 100 * NS_PER_MS
+"""A hand older than this is not followed: a fresh stamp is never put on it."""
+BLIND_MARGIN_NS = 50 * NS_PER_MS
+"""How much longer than the slave's own limit the master waits for states and for paint before it lets go."""
+
+
+class PilotSettings(msgspec.Struct, frozen=True):
+    """The surgeon's settings. `q_WH` leads from the hands' axes to those of the picture."""
+
+    scale: float = 1.0
+    tremor_filter: bool = True
+    q_WH: Quaternion = IDENTITY
+    angular_speed_max_rad_s: float = 3.0
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What one tick knows. Times are when the newest state and report arrived; None before the first."""
+
+    now_ns: int
+    sample: DeviceSample | None
+    state: State | None
+    state_ns: int | None
+    report: ConsoleReport | None
+    report_ns: int | None
+
+
+class Pilot:
+    """Two hands, or as many arms as the patient's side has, and the sequence of one session's commands."""
+
+    def __init__(self, settings: PilotSettings, welcome: Welcome, period_s: float) -> None:
+        self._settings = settings
+        self._welcome = welcome
+        self._period_s = period_s
+        self._clutches = [Clutch(settings.q_WH, settings.scale) for _ in welcome.arms]
+        self._filters = [TremorFilter(1.0 / period_s) for _ in welcome.arms] if settings.tremor_filter else []
+        self._hands = [HandInput((0.0, 0.0, 0.0), IDENTITY, welcome.jaw_min_rad) for _ in welcome.arms]
+        self._sequence = 0
+        self._rest = Rest.NONE
+
+    def tick(self, inputs: Inputs) -> Command:
+        """The command of this tick. Disengaged ones go on at full rate: the slave judges the link by their echoes."""
+        rest = self._rest = self._why_rest(inputs)
+        token = self._token(inputs) if rest is Rest.NONE else None
+        state, sample = inputs.state, inputs.sample
+        cap_m_s = 0.0 if state is None else state.speed_cap_m_s
+        caps = Caps(cap_m_s, self._settings.angular_speed_max_rad_s)
+        for number, clutch in enumerate(self._clutches):
+            if sample is not None and number < len(sample.hands):
+                hand = self._steady(number, sample.hands[number])
+                self._hands[number] = hand
+                clutch.update(hand.p_HT_m, hand.q_HT, sample.pedal_down[number], token, caps, self._period_s)
+            if rest is not Rest.NONE:
+                clutch.rest()
+        self._sequence += 1
+        return Command(
+            version=1,
+            session=self._welcome.session,
+            authority_epoch=0 if state is None else state.authority_epoch,
+            sequence=self._sequence,
+            sent_ns=inputs.now_ns,
+            received_ns=0 if state is None else state.stamp_ns,
+            shown_ns=0 if inputs.report is None else inputs.report.painted_ns,
+            device_age_ns=0 if sample is None else max(0, inputs.now_ns - sample.stamp_ns),
+            rest=rest,
+            hands=tuple(map(self._speak, self._clutches, self._hands)),
+        )
+
+    @property
+    def engaged(self) -> bool:
+        """Whether any hand asks for motion."""
+        return any(clutch.engaged for clutch in self._clutches)
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """How many clutch epochs each hand has begun."""
+        return tuple(clutch.epoch for clutch in self._clutches)
+
+    def let_go(self) -> None:
+        """Disengage both hands, for good order at the end."""
+        for clutch in self._clutches:
+            clutch.rest()
+
+    def _why_rest(self, inputs: Inputs) -> Rest:
+        """The first reason to let go of the arms; NONE when the pedal decides."""
+        patience_ns = self._welcome.silence_freeze_ns + BLIND_MARGIN_NS
+        sample = inputs.sample
+        if sample is None:
+            return Rest.DEVICE_LOST
+        if inputs.state_ns is None or inputs.now_ns - inputs.state_ns > patience_ns:
+            return Rest.STATE_LOST
+        if inputs.report_ns is None or inputs.now_ns - inputs.report_ns > patience_ns:
+            return Rest.CONSOLE_LOST
+        if self.engaged and inputs.now_ns - sample.stamp_ns > DEVICE_STALE_NS:
+            return Rest.DEVICE_STALE
+        # A reason of one tick could be overtaken on its way; it is told until the pedals are up.
+        return self._rest if any(sample.pedal_down) else Rest.NONE
+
+    def _token(self, inputs: Inputs) -> Token | None:
+        report = inputs.report
+        return None if report is None or report.painted_ns == 0 else Token(report.stop_number, report.nonce)
+
+    def _steady(self, number: int, hand: HandInput) -> HandInput:
+        if not self._filters:
+            return hand
+        p_HT_m, q_HT = self._filters[number].filter(hand.p_HT_m, hand.q_HT)
+        return HandInput(p_HT_m, q_HT, hand.jaw_rad)
+
+    def _speak(self, clutch: Clutch, hand: HandInput) -> TipPose:
+        jaw_rad = min(max(hand.jaw_rad, self._welcome.jaw_min_rad), self._welcome.jaw_max_rad)
+        return TipPose(
+            clutch_epoch=clutch.epoch,
+            engaged=clutch.engaged,
+            stop_number=clutch.token.stop_number,
+            nonce=clutch.token.nonce,
+            p_W_m=clutch.p_W_m,
+            q_W=clutch.q_W,
+            jaw_rad=jaw_rad,
+        )

@@ -1,0 +1,137 @@
+"""The pilot's process: the sockets, the device and the clock around `master.pilot`. Runs at 1 kHz."""
+
+import msgspec
+import zmq
+
+from master.config import MasterConfig
+from master.devices.catalog import open_device
+from master.devices.device import Device, DeviceError
+from master.link import ConsoleLink, SlaveLink
+from master.pilot import Inputs, Pilot, PilotSettings
+from protocol import realtime
+from protocol.child import Child, run
+from protocol.clock import NS_PER_S, MonotonicClock
+from protocol.messages import Command, Mode
+from protocol.records import PilotCounts
+from protocol.ticker import Ticker
+
+PRIORITY = 50
+START_AFTER_READY_NS = 3 * NS_PER_S
+"""A scripted or recorded hand begins when the arm has been ready for so long, the time in which a link proves good."""
+FAREWELL_TICKS = 20
+COUNTS_EVERY_TICKS = 100
+
+
+class PilotProcess:
+    """One tick reads device, slave and console, decides, and sends."""
+
+    def __init__(self, child: Child, config: MasterConfig, device: Device) -> None:
+        self._config = config
+        self._device = device
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._slave = SlaveLink(context, config)
+        self._console = ConsoleLink(context, child.board)
+        self._counts = child.board.post("pilot", PilotCounts)
+        self._settings = PilotSettings(scale=config.scale, tremor_filter=config.tremor_filter)
+        self._pilot: Pilot | None = None
+        self._session = 0
+        self._ready_ns: int | None = None
+        self._started_ns = 0
+        self._sent = 0
+        self._dropped = 0
+
+    def tick(self, now_ns: int) -> None:
+        """Read, decide, send."""
+        self._slave.read(now_ns)
+        self._console.read(now_ns)
+        sample = self._device.sample(now_ns)
+        pilot = self._current_pilot()
+        if pilot is None:
+            return
+        self._console.show(self._slave.state_frame)
+        self._start_device(now_ns)
+        inputs = Inputs(
+            now_ns=now_ns,
+            sample=sample,
+            state=self._slave.state,
+            state_ns=self._slave.state_ns,
+            report=self._console.report,
+            report_ns=self._console.report_ns,
+        )
+        self._send(pilot.tick(inputs))
+
+    def publish(self, now_ns: int, ticker: Ticker) -> None:
+        """Tell the parent how it goes."""
+        state = self._slave.state
+        report = self._console.report
+        self._counts.publish(
+            PilotCounts(
+                stamp_ns=now_ns,
+                ticks=ticker.ticks,
+                missed=ticker.missed,
+                commands_sent=self._sent,
+                commands_dropped=self._dropped,
+                epochs=() if self._pilot is None else self._pilot.epochs,
+                mode=state.mode if state is not None else self._slave.trouble(),
+                device=self._device.name,
+                device_started_ns=self._started_ns,
+                device_ended=self._device.ended(now_ns),
+                console_stand_in=report is not None and report.stand_in,
+            )
+        )
+
+    def farewell(self, ticker: Ticker) -> None:
+        """Let go of the arms, then end the session, so that nobody has to guess why we fell silent."""
+        now_ns = ticker.wait()
+        for _ in range(FAREWELL_TICKS):
+            now_ns = ticker.wait()
+            if self._pilot is not None:
+                self._pilot.let_go()
+                self.tick(now_ns)
+        self.publish(now_ns, ticker)
+        self._slave.bye()
+        self._device.close()
+
+    def _current_pilot(self) -> Pilot | None:
+        welcome = self._slave.welcome
+        if welcome is None:
+            self._pilot, self._session = None, 0
+        elif welcome.session != self._session:
+            self._pilot = Pilot(self._settings, welcome, 1.0 / self._config.rate_hz)
+            self._session = welcome.session
+        return self._pilot
+
+    def _start_device(self, now_ns: int) -> None:
+        state = self._slave.state
+        if self._started_ns or state is None or state.mode is not Mode.READY:
+            self._ready_ns = None
+        elif self._ready_ns is None:
+            self._ready_ns = now_ns
+        elif now_ns - self._ready_ns >= START_AFTER_READY_NS:
+            self._device.start(now_ns)
+            self._started_ns = now_ns
+
+    def _send(self, command: Command) -> None:
+        if self._slave.send(command):
+            self._sent += 1
+        else:
+            self._dropped += 1
+
+
+def main(child: Child) -> None:
+    """Run until asked to end."""
+    config = msgspec.json.decode(child.argument, type=MasterConfig)
+    device = open_device(config.device, seed=config.seed, settings=config.device_settings)
+    process = PilotProcess(child, config, device)
+    child.ready(realtime.enter(PRIORITY))
+    ticker = Ticker(MonotonicClock(), config.rate_hz)
+    while child.running:
+        now_ns = ticker.wait()
+        process.tick(now_ns)
+        if ticker.ticks % COUNTS_EVERY_TICKS == 0:
+            process.publish(now_ns, ticker)
+    process.farewell(ticker)
+
+
+if __name__ == "__main__":
+    run("pilot", main, refusals=(DeviceError,))

@@ -1,0 +1,44 @@
+"""The surgeon's end of the session: when to ask for one, and whether we still have it. Pure: handed the time."""
+
+from protocol.clock import NS_PER_MS, NS_PER_S
+from protocol.messages import Hello, Other, Refused, State, Welcome
+
+ASK_EVERY_NS = 500 * NS_PER_MS
+LOST_AFTER_NS = 5 * NS_PER_S
+
+
+class SessionClient:
+    """`welcome` is None until the patient's side has opened a session, and again once it is lost."""
+
+    def __init__(self, name: str, device: str) -> None:
+        self._hello = Hello(1, name, device)
+        self._asked_ns: int | None = None
+        self._heard_ns = 0
+        self.welcome: Welcome | None = None
+        self.refusal = ""
+
+    def ask(self, now_ns: int) -> Hello | None:
+        """What to send now, if anything: a hello every half second while there is no session."""
+        if self.welcome is not None and now_ns - self._heard_ns > LOST_AFTER_NS:
+            self.welcome = None
+        if self.welcome is not None or (self._asked_ns is not None and now_ns - self._asked_ns < ASK_EVERY_NS):
+            return None
+        self._asked_ns = now_ns
+        return self._hello
+
+    def answered(self, answer: Other, now_ns: int) -> None:
+        """An answer came."""
+        if isinstance(answer, Welcome):
+            if self.welcome is None or self.welcome.session != answer.session:
+                self.welcome = answer
+            self.refusal = ""
+            self._heard_ns = now_ns
+        elif isinstance(answer, Refused):
+            self.refusal = answer.reason
+
+    def hears(self, state: State, now_ns: int) -> bool:
+        """Whether a state is of our session; if so, the session lives."""
+        ours = self.welcome is not None and state.session == self.welcome.session
+        if ours:
+            self._heard_ns = now_ns
+        return ours

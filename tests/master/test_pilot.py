@@ -1,0 +1,168 @@
+"""The pilot's tick on a clock that the test moves."""
+
+import msgspec
+import pytest
+
+from master.devices.device import DeviceSample, HandInput
+from master.pilot import DEVICE_STALE_NS, Inputs, Pilot, PilotSettings
+from protocol.clock import NS_PER_MS
+from protocol.messages import ConsoleReport, Rest, Welcome, decode_command, encode
+from protocol.pose import IDENTITY
+from tests.protocol.samples import STATE
+
+WELCOME = Welcome(
+    version=1,
+    session=5,
+    robot="psm",
+    arms=("left", "right"),
+    tick_hz=1000,
+    jaw_min_rad=0.0,
+    jaw_max_rad=1.0,
+    silence_freeze_ns=250 * NS_PER_MS,
+)
+PLAIN = PilotSettings(tremor_filter=False)
+PATIENCE_NS = 300 * NS_PER_MS
+
+
+class Surgeon:
+    """Everything well until a test says otherwise; `stale_*` are ages in ns."""
+
+    def __init__(self, settings=PLAIN):
+        self.pilot = Pilot(settings, WELCOME, 0.001)
+        self.now_ns = 10**12
+        self.p = [0.0, 0.0, 0.0]
+        self.pedal = False
+        self.stale_device = 0
+        self.stale_state = 0
+        self.stale_report = 0
+        self.device_is_there = True
+        self.stop_number = 1
+        self.nonce = 77
+
+    def tick(self, ticks=1):
+        for _ in range(ticks):
+            self.now_ns += NS_PER_MS
+            hand = HandInput(tuple(self.p), IDENTITY, 0.5)
+            sample = DeviceSample(self.now_ns - self.stale_device, (hand, hand), (self.pedal, self.pedal))
+            report = ConsoleReport(1, 5 * 10**11, self.stop_number, self.nonce, stand_in=True)
+            command = self.pilot.tick(
+                Inputs(
+                    now_ns=self.now_ns,
+                    sample=sample if self.device_is_there else None,
+                    state=msgspec.structs.replace(STATE, stamp_ns=6 * 10**11),
+                    state_ns=self.now_ns - self.stale_state,
+                    report=report,
+                    report_ns=self.now_ns - self.stale_report,
+                )
+            )
+        return command
+
+
+@pytest.fixture
+def surgeon():
+    surgeon = Surgeon()
+    surgeon.tick()
+    return surgeon
+
+
+@pytest.fixture
+def engaged(surgeon):
+    surgeon.pedal = True
+    assert surgeon.tick().hands[0].engaged
+    return surgeon
+
+
+def test_a_command_carries_both_echoes_and_counts_on(surgeon):
+    first, second = surgeon.tick(), surgeon.tick()
+    assert second.sequence == first.sequence + 1
+    assert (second.session, second.authority_epoch) == (WELCOME.session, STATE.authority_epoch)
+    assert (second.received_ns, second.shown_ns) == (6 * 10**11, 5 * 10**11)
+    assert second.sent_ns == surgeon.now_ns
+    assert not any(hand.engaged for hand in second.hands)
+    assert decode_command(encode(second)) == second
+
+
+def test_an_engage_carries_what_the_console_showed_when_the_pedal_went_down(engaged):
+    engaged.nonce, engaged.stop_number = 78, 2
+    hand = engaged.tick().hands[1]
+    assert hand.engaged
+    assert (hand.stop_number, hand.nonce) == (1, 77)
+
+
+def test_hands_move_what_they_are_engaged_to(engaged):
+    engaged.p[0] = 1e-4
+    assert engaged.tick().hands[0].p_W_m == pytest.approx((1e-4, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "rest"),
+    [
+        ({"device_is_there": False}, Rest.DEVICE_LOST),
+        ({"stale_state": PATIENCE_NS + 1}, Rest.STATE_LOST),
+        ({"stale_report": PATIENCE_NS + 1}, Rest.CONSOLE_LOST),
+        ({"stale_device": DEVICE_STALE_NS + 1}, Rest.DEVICE_STALE),
+    ],
+)
+def test_what_is_lost_lets_go_and_is_told_until_the_pedal_is_up(engaged, change, rest):
+    for name, value in change.items():
+        setattr(engaged, name, value)
+    command = engaged.tick()
+    assert command.rest is rest
+    assert not any(hand.engaged for hand in command.hands)
+    for name in change:
+        setattr(engaged, name, name == "device_is_there" and True)
+    engaged.p[0] = 0.01
+    command = engaged.tick(5)
+    assert command.rest is rest
+    assert not any(hand.engaged for hand in command.hands)
+    engaged.pedal = False
+    assert engaged.tick().rest is Rest.NONE
+    engaged.pedal = True
+    assert engaged.tick().hands[0].engaged
+
+
+def test_what_is_nearly_lost_is_not(engaged):
+    engaged.stale_state = engaged.stale_report = PATIENCE_NS
+    engaged.stale_device = DEVICE_STALE_NS
+    command = engaged.tick()
+    assert command.rest is Rest.NONE
+    assert command.hands[0].engaged
+
+
+def test_nobody_engages_while_blind(surgeon):
+    surgeon.stale_report = PATIENCE_NS + 1
+    surgeon.pedal = True
+    assert not surgeon.tick().hands[0].engaged
+    surgeon.stale_report = 0
+    assert not surgeon.tick(3).hands[0].engaged
+
+
+def test_a_device_at_rest_may_be_silent_while_nobody_is_engaged(surgeon):
+    surgeon.stale_device = 10 * DEVICE_STALE_NS
+    command = surgeon.tick()
+    assert command.rest is Rest.NONE
+    assert command.device_age_ns == 10 * DEVICE_STALE_NS
+
+
+def test_the_jaw_stays_within_the_instruments_range():
+    surgeon = Surgeon()
+    surgeon.pilot._welcome = msgspec.structs.replace(WELCOME, jaw_max_rad=0.4)
+    assert surgeon.tick().hands[0].jaw_rad == 0.4
+
+
+def test_the_tremor_filter_can_be_switched_off():
+    for on in (True, False):
+        surgeon = Surgeon(PilotSettings(tremor_filter=on))
+        surgeon.tick()
+        surgeon.pedal = True
+        surgeon.tick()
+        surgeon.p[0] = 1e-4
+        moved = surgeon.tick().hands[0].p_W_m[0]
+        assert (moved == pytest.approx(1e-4)) is not on
+
+
+def test_letting_go_disengages(engaged):
+    assert engaged.pilot.engaged
+    engaged.pilot.let_go()
+    assert not engaged.tick().hands[0].engaged
+    assert engaged.pilot.epochs == (1, 1)

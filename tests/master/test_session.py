@@ -1,0 +1,35 @@
+from master.session import ASK_EVERY_NS, LOST_AFTER_NS, SessionClient
+from protocol.clock import NS_PER_MS
+from protocol.messages import Hello, Refused
+from tests.master.test_pilot import WELCOME
+from tests.protocol.samples import STATE
+
+
+def test_it_asks_every_half_second_until_it_is_welcome():
+    client = SessionClient("console", "mouse")
+    asked = [now for now in range(2000) if client.ask(now * NS_PER_MS) is not None]
+    assert asked == [0, 500, 1000, 1500]
+    client.answered(WELCOME, 2000 * NS_PER_MS)
+    assert client.ask(2000 * NS_PER_MS + ASK_EVERY_NS) is None
+
+
+def test_what_it_asks_names_it():
+    assert SessionClient("console", "mouse").ask(0) == Hello(1, "console", "mouse")
+
+
+def test_a_refusal_is_kept_for_the_surgeon_to_read_and_asking_goes_on():
+    client = SessionClient("console", "mouse")
+    client.ask(0)
+    client.answered(Refused(1, "another has it"), 1)
+    assert client.refusal == "another has it"
+    assert client.ask(ASK_EVERY_NS) is not None
+
+
+def test_states_of_the_session_keep_it_and_silence_ends_it():
+    client = SessionClient("console", "mouse")
+    client.answered(WELCOME, 0)
+    assert client.hears(STATE, LOST_AFTER_NS)
+    assert client.ask(2 * LOST_AFTER_NS) is None
+    assert client.ask(2 * LOST_AFTER_NS + 1) is not None
+    assert client.welcome is None
+    assert not client.hears(STATE, 2 * LOST_AFTER_NS + 2)
