@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kinematics.arm import Arm, Solution, load_robot
+    from kinematics.axis import AxisFollower
     from kinematics.description import robot_names
+    from kinematics.motion import Follower
     from kinematics.status import Status
 
-__all__ = ["Arm", "Solution", "Status", "load_robot", "robot_names"]
+__all__ = ["Arm", "AxisFollower", "Follower", "Solution", "Status", "load_robot", "robot_names"]
 
 _HOME = {
     "Arm": "kinematics.arm",
+    "AxisFollower": "kinematics.axis",
+    "Follower": "kinematics.motion",
     "Solution": "kinematics.arm",
     "Status": "kinematics.status",
     "load_robot": "kinematics.arm",

@@ -1,0 +1,16 @@
+class AxisFollower:
+    setpoint_jp: float
+    setpoint_jv: float
+    def __init__(
+        self,
+        position_min: float,
+        position_max: float,
+        velocity_max: float,
+        acceleration_max: float,
+        position: float,
+    ) -> None: ...
+    def rest_at(self, position: float) -> None: ...
+    def servo_jp(self, position: float, dt_s: float, speed_cap: float) -> None: ...
+    def stop(self, dt_s: float) -> None: ...
+    @property
+    def at_rest(self) -> bool: ...
