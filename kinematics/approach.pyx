@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """The law by which a setpoint closes in on a commanded pose so that it can always stop there. No state, no allocation.
 
 For translation and rotation alike, with e the way to go, d its length and v the velocity:
@@ -5,6 +6,8 @@ For translation and rotation alike, with e the way to go, d its length and v the
     u(d)  = g d                            near the pose,     d <= p / g^2
             sqrt(2 p d - p^2 / g^2)        farther off        (its tangent: braking at p ends where the line begins)
     dv/dt = g (u e/d - v) + d/dt (u e/d)   so that v = u e/d, once reached, is kept
+
+A tick never ends faster than u(d) there: else what was sped up in a long tick could not be braked in time.
 
 p is the deceleration that is counted on. Near the pose this is a linear, critically damped system of rate g, each axis on
 its own: a hand that moves smoothly is followed smoothly, 2 / g late, and nothing overshoots or hunts. The tick holds its
@@ -25,7 +28,7 @@ cdef void approach(const double* e, const double* v, const Bounds* bounds, doubl
     cdef double g = min(RATE, RATE_TIMES_TICK / dt)
     cdef double p = bounds.planned
     cdef double d = norm3(e)
-    cdef double u = g * d, slope = g, ratio = g, radial = 0.0
+    cdef double u = g * d, slope = g, ratio = g, radial = 0.0, ahead = 0.0
     cdef double unit[3]
     cdef double a[3]
     cdef double scale
@@ -43,9 +46,20 @@ cdef void approach(const double* e, const double* v, const Bounds* bounds, doubl
         ratio = u / d
     for i in range(3):
         a[i] = g * (u * unit[i] - v[i]) - ratio * v[i] - (slope - ratio) * radial * unit[i]
+        ahead += unit[i] * (v[i] + a[i] * dt)
+    ahead = max(ahead - _speed_at_end(d, radial, g, p, dt), 0.0)
+    for i in range(3):
+        a[i] -= unit[i] * ahead / dt
     scale = _excess(a, v, bounds, dt)
     for i in range(3):
         v_next[i] = v[i] + a[i] * dt / scale
+
+
+cdef double _speed_at_end(double d, double v, double g, double p, double dt) noexcept nogil:
+    """Speed v' at which a tick that began `d` away at the speed `v` ends with v' = u(d')."""
+    cdef double square = 0.25 * p * p * dt * dt + 2.0 * p * d - p * v * dt - p * p / (g * g)
+    cdef double end = sqrt(square) - 0.5 * p * dt if square > 0.0 else 0.0
+    return end if end * g > p else g * (d - 0.5 * v * dt) / (1.0 + 0.5 * g * dt)
 
 
 cdef double _excess(const double* a, const double* v, const Bounds* bounds, double dt) noexcept nogil:

@@ -1,7 +1,7 @@
 """The offset between what is commanded and where the arm stands, and how it closes again. Pure; handed the time.
 
-After a pause, and on the way back from poses that the arm could not reach, the command is some way off the setpoint. The
-arm then follows the hand from where it is, while the offset between the two closes slowly, on top of the hand's motion:
+After a pause, and on the way back from poses that the arm could not reach, the command is some way off the setpoint.
+The arm then follows the hand from where it is, and the offset closes slowly, on top of the hand's own motion:
 
     offset = offset_between(p_setpoint, q_setpoint, p_command, q_command)    # once
     offset = close_offset(offset, dt_s)                                      # every tick, until it is NO_OFFSET

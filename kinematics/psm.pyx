@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Closed-form inverse of arms built like the da Vinci's PSM: a shaft through a remote centre, and a two-axis wrist.
 
 Yaw and pitch about the base's origin, insertion along the shaft, roll about it, wrist pitch, and wrist yaw at a small

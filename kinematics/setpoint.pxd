@@ -30,5 +30,5 @@ cdef class Setpoint:
     cdef void halt(self, double tick) noexcept nogil
     cdef double _part_allowed(self, const double* base, const double* goal, double tick) noexcept nogil
     cdef void _keep_inside(self, double* v, const double* stop, double tick) noexcept nogil
-    cdef void _bear(self, double* v, const double* stop, double tick) noexcept nogil
+    cdef bint _slow_before_limits(self, double* v, double tick) noexcept nogil
     cdef void observe(self) noexcept nogil

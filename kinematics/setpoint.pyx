@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Joints that move with their tip, and never beyond a joint's limits. The lower half of `motion.pyx`.
 
 A tick holds the joints' acceleration constant: what they keep at the ticks they keep between them. Whatever is wanted, a
@@ -99,51 +100,57 @@ cdef class Setpoint:
 
     cdef double _part_allowed(self, const double* base, const double* goal, double tick) noexcept nogil:
         """How far from `base`, which is allowed, towards `goal` joint speeds and accelerations are; 1 is all the way."""
-        cdef double part = 1.0, low, high
+        cdef double part = 1.0, low, high, room
         cdef int i
         for i in range(N):
             high = min(self.velocity_max[i], self.qd[i] + self.acceleration_max[i] * tick)
             low = max(-self.velocity_max[i], self.qd[i] - self.acceleration_max[i] * tick)
-            if goal[i] > high:
-                part = min(part, max(high - base[i], 0.0) / (goal[i] - base[i]))
-            elif goal[i] < low:
-                part = min(part, min(low - base[i], 0.0) / (goal[i] - base[i]))
+            if low <= goal[i] <= high:
+                continue
+            room = high - base[i] if goal[i] > high else low - base[i]
+            part = min(part, room / (goal[i] - base[i])) if room * (goal[i] - base[i]) > 0.0 else 0.0
         return part
 
     cdef void _keep_inside(self, double* v, const double* stop, double tick) noexcept nogil:
         """Slow those joints that could not stop before their position limits, so that the tip slides along the limit.
 
-        If the tip cannot take that (what one joint does, another undoes), all joints slow towards `stop` together. A joint
-        that starts beyond a limit may only come back.
+        Where the tip cannot take that (what one joint does another undoes), or a joint not slow down so fast, all joints
+        slow towards `stop` together.
+        """
+        cdef double[N] slowed
+        cdef int i, halving
+        for halving in range(4):
+            memcpy(slowed, v, sizeof(slowed))
+            if self._slow_before_limits(slowed, tick):
+                memcpy(v, slowed, sizeof(slowed))
+                return
+            for i in range(N):
+                v[i] = 0.5 * (v[i] + stop[i])
+        memcpy(v, stop, N * sizeof(double))
+
+    cdef bint _slow_before_limits(self, double* v, double tick) noexcept nogil:
+        """Bound each joint's speed by what a stop of all joints from this speed has room for; false if that is too sudden.
+
+        A joint that starts beyond a limit may only come back.
         """
         cdef double[6] twist
-        cdef double time, middle, slowed
+        cdef double time, middle, room
         cdef bint slows = False
         cdef int i
         apply(self.J, v, twist)
         time = self.stopping_time(v, twist) + TICK_MAX_MS * 1e-3 + tick
         for i in range(N):
             middle = self.q[i] + 0.5 * self.qd[i] * tick
-            slowed = min(v[i], 2.0 * max(self.high[i] - middle, 0.0) / time)
-            slowed = max(slowed, -2.0 * max(middle - self.low[i], 0.0) / time)
-            slowed = max(slowed, self.qd[i] - self.acceleration_max[i] * tick)
-            slowed = min(slowed, self.qd[i] + self.acceleration_max[i] * tick)
-            slows = slows or slowed != v[i]
-            v[i] = slowed
-        if slows:
-            self._bear(v, stop, tick)
-
-    cdef void _bear(self, double* v, const double* stop, double tick) noexcept nogil:
-        """Take as much of `stop` into `v` as the tip needs to keep its own limits."""
-        cdef double[6] twist
-        cdef int i, halving
-        for halving in range(4):
-            apply(self.J, v, twist)
-            if within(self.twist, twist, &self.linear, tick) and within(self.twist + 3, twist + 3, &self.angular, tick):
-                return
-            for i in range(N):
-                v[i] = 0.5 * (v[i] + stop[i])
-        memcpy(v, stop, N * sizeof(double))
+            room = 2.0 * max(self.high[i] - middle, 0.0) / time if v[i] > 0.0 else 2.0 * max(middle - self.low[i], 0.0) / time
+            if fabs(v[i]) > room:
+                slows = True
+                v[i] = room if v[i] > 0.0 else -room
+                if fabs(v[i] - self.qd[i]) > self.acceleration_max[i] * tick:
+                    return False
+        if not slows:
+            return True
+        apply(self.J, v, twist)
+        return within(self.twist, twist, &self.linear, tick) and within(self.twist + 3, twist + 3, &self.angular, tick)
 
     cdef void observe(self) noexcept nogil:
         """Pose and velocity of the tip, from the joints."""

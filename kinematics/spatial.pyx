@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Small vectors and matrices, row by row, for compiled callers. No allocation."""
 
 from libc.math cimport atan2, fabs, sqrt
