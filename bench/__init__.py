@@ -1,0 +1,1 @@
+"""What is measured, and how: one file a question, and the demo that puts both sides together."""

@@ -1,0 +1,109 @@
+"""How runs look in a terminal: one live status line where there is a terminal, a line every few seconds where not."""
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from bench.demo import Status
+from bench.summary import Summary
+
+PLAIN_EVERY_S = 5.0
+
+MODE_STYLES = {"FOLLOWING": "bold green", "READY": "bold cyan", "LOCAL": "bold blue", "FROZEN": "bold white on red"}
+
+
+class StatusLine:
+    """Shows `Status` after `Status`. Use as a context manager."""
+
+    def __init__(self, console: Console, seconds: float) -> None:
+        self._console = console
+        self._seconds = seconds
+        self._live = Live(console=console, refresh_per_second=10, transient=True) if console.is_terminal else None
+        self._shown_s = 0.0
+
+    def __enter__(self) -> "StatusLine":
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, status: Status) -> None:
+        """Replace the line."""
+        if self._live is not None:
+            self._live.update(line(status, self._seconds))
+        elif time.monotonic() - self._shown_s >= PLAIN_EVERY_S:
+            self._shown_s = time.monotonic()
+            self._console.print(line(status, self._seconds))
+
+
+def line(status: Status, seconds: float) -> Text:
+    """Mode, time, tips, lag, loop age and ticks of one moment, in one line."""
+    mode = status.authority.mode.value if status.authority is not None else "STARTING"
+    text = Text(no_wrap=True, overflow="ellipsis")
+    text.append(f" {mode} ", MODE_STYLES.get(mode, "bold"))
+    if status.pilot is None or not status.pilot.device_started_ns:
+        return text.append(f" {status.phase}")
+    text.append(f" {status.elapsed_s:5.1f}")
+    text.append(f" of {seconds:.0f} s" if seconds != float("inf") else " s")
+    if status.authority is not None and status.authority.culprit:
+        text.append(f" {status.authority.culprit}", "red")
+    log = status.log
+    if len(log.rows):
+        for arm, name in enumerate(log.arms):
+            x, y, z = log.vector(arm, "measured")[-1] * 1e3
+            text.append(f" | {name} {x:6.1f} {y:6.1f} {z:6.1f} mm lag {log[f'arm{arm}_lag_m'][-1] * 1e3:4.2f}")
+        age_ns = max(log["link_age_ns"][-1], log["seen_age_ns"][-1])
+        text.append(f" | loop {age_ns / 1e6:3.0f} ms | missed {log['missed'][-1]:.0f}")
+    return text
+
+
+def table(summary: Summary) -> Table:
+    """The figures of a run that people ask for first."""
+    result = Table(
+        title=f"farhand demo: {summary.robot}, {summary.device}, {summary.seconds:.1f} s", title_justify="left"
+    )
+    result.add_column("figure")
+    result.add_column("value", justify="right")
+    age = summary.loop_age_ms
+    rows = (
+        ("tracking error, rms", _number(summary.tracking_rms_mm, "mm", 3)),
+        ("tracking error, max", _number(summary.tracking_max_mm, "mm", 3)),
+        ("its lag, taken out", _number(summary.tracking_lag_ms, "ms", 0)),
+        ("largest step at a clutch", _number(summary.clutch_step_max_mm, "mm", 4)),
+        (
+            "loop age p50 / p99 / max",
+            f"{_number(age.p50, '', 0)}/ {_number(age.p99, '', 0)}/ {_number(age.max, 'ms', 0)}",
+        ),
+        (
+            "clutch epochs followed / asked",
+            f"{_each(summary.clutch_epochs_followed)} / {_each(summary.clutch_epochs_asked)}",
+        ),
+        ("commands sent / accepted", f"{summary.commands_sent} / {summary.commands_accepted}"),
+        ("commands rejected", str(sum(summary.commands_rejected.values())) + _reasons(summary.commands_rejected)),
+        ("control ticks / missed", f"{summary.ticks} / {summary.ticks_missed}"),
+        ("CPU of a control tick, median", _number(summary.tick_cpu_us_median, "us", 0)),
+    )
+    for name, value in rows:
+        result.add_row(name, value)
+    return result
+
+
+def _number(value: float | None, unit: str, digits: int) -> str:
+    return "none" if value is None else f"{value:.{digits}f} {unit}"
+
+
+def _each(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    return f" ({_each(counts)})" if counts else ""

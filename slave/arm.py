@@ -1,0 +1,179 @@
+"""One arm in the controller's hands: its clutch epoch, its follower, and what the surgeon is told of it.
+
+The follower works in the arm's base B; surgeons and messages speak of the world W. This file is where they meet.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from kinematics.arm import Arm
+from kinematics.axis import AxisFollower
+from kinematics.description import Mount
+from kinematics.motion import Follower
+from kinematics.reference import quaternion_of
+from kinematics.status import Status
+from protocol.messages import ArmState, TipPose
+from protocol.pose import (
+    IDENTITY,
+    ZERO,
+    Quaternion,
+    Vector,
+    add,
+    conjugate,
+    multiply,
+    norm,
+    rotate,
+    subtract,
+    turned,
+)
+from protocol.records import ArmMeasured, ArmSetpoint
+
+JAW_MEETING_SPEED_RAD_S = math.radians(36.0)
+JAW_MET_RAD = math.radians(2.0)
+"""After an engage the jaw moves no faster until it is so near to the hand's (dVRK's rule)."""
+
+
+class Pose(NamedTuple):
+    """A position in m and a unit quaternion, in the frame that the name of the variable tells."""
+
+    p: Vector
+    q: Quaternion
+
+
+ORIGIN = Pose(ZERO, IDENTITY)
+
+
+class ArmTick(NamedTuple):
+    """One tick of one arm: what the surgeon is told, and what the log adds. Positions in W."""
+
+    state: ArmState
+    commanded_p_W_m: Vector
+    displacement_p_W_m: Vector
+
+
+class MountedArm:
+    """Follows one hand while it may, and rests otherwise.
+
+    Within a clutch epoch the tip's target is the pose that it stood at when the epoch opened, moved on by what the hand
+    has been displaced since that moment: the *pair* (base, opening). So an epoch never begins with a step.
+    """
+
+    def __init__(self, arm: Arm, mount: Mount, tracking_error_max_m: float) -> None:
+        self._arm = arm
+        self._p_WB = mount.p_WB_m
+        self._q_WB = quaternion_of(mount.R_WB)
+        self._q_BW = conjugate(self._q_WB)
+        self._tracking_error_max_m = tracking_error_max_m
+        self._follower = Follower(arm, arm.home)
+        jaw = arm.description.jaw
+        self._jaw = AxisFollower(
+            jaw.position_min, jaw.position_max, jaw.velocity_max, jaw.acceleration_max, jaw.position_min
+        )
+        self._ranges = (
+            *zip(arm.position_min.tolist(), arm.position_max.tolist(), strict=True),
+            (jaw.position_min, jaw.position_max),
+        )
+        self._jaw_speed_max = jaw.velocity_max
+        self._jaw_met = False
+        self._joints = len(arm.joint_names)
+        self._q = np.zeros(self._joints)
+        self._T_BT = np.zeros((4, 4))
+        self._measured = ORIGIN
+        self._measured_jp: tuple[float, ...] = tuple(arm.home)
+        self._base = ORIGIN
+        self._base_W = ORIGIN
+        self._opening = ORIGIN
+        self._commanded = ORIGIN
+        self._displacement = ZERO
+        self.used_epoch = 0
+        self.open_epoch = 0
+
+    def see(self, measured: ArmMeasured) -> None:
+        """Where the arm really is."""
+        self._measured_jp = measured.position
+        self._q[:] = measured.position[: self._joints]
+        rows = self._arm.forward(self._q, self._T_BT).tolist()
+        R = (tuple(rows[0][:3]), tuple(rows[1][:3]), tuple(rows[2][:3]))
+        self._measured = Pose((rows[0][3], rows[1][3], rows[2][3]), quaternion_of(R))
+
+    def rest_at_measured(self) -> None:
+        """Take the measured joints for the setpoint: at the start, and after others moved the arm."""
+        # Without power a joint may have sagged onto its stop, a hair beyond the limit that setpoints keep.
+        inside = [min(max(q, low), high) for q, (low, high) in zip(self._measured_jp, self._ranges, strict=True)]
+        self._follower.rest_at(inside[: self._joints])
+        self._jaw.rest_at(inside[self._joints])
+
+    def open(self, hand: TipPose) -> None:
+        """Begin a clutch epoch: remember where the tip and the hand stand now."""
+        setpoint = Pose(*self._follower.setpoint_cp)
+        if norm(subtract(setpoint.p, self._measured.p)) > self._tracking_error_max_m:
+            # The arm is not where it was told to be; from there it would leap.
+            self.rest_at_measured()
+            setpoint = Pose(*self._follower.setpoint_cp)
+        self._base = setpoint
+        self._base_W = self._in_world(setpoint)
+        self._opening = Pose(hand.p_W_m, hand.q_W)
+        self._displacement = hand.p_W_m
+        self._jaw_met = False
+        self.open_epoch = self.used_epoch = hand.clutch_epoch
+
+    def close(self) -> None:
+        """End the epoch; the arm comes to rest."""
+        self.open_epoch = 0
+
+    def follow(self, hand: TipPose, dt_s: float, speed_cap_m_s: float) -> None:
+        """One tick towards where the hand is."""
+        moved_W = subtract(hand.p_W_m, self._opening.p)
+        turned_W = multiply(hand.q_W, conjugate(self._opening.q))
+        self._displacement = hand.p_W_m
+        self._commanded = Pose(
+            add(self._base.p, rotate(self._q_BW, moved_W)), multiply(turned(self._q_BW, turned_W), self._base.q)
+        )
+        self._follower.servo_cp(self._commanded.p, self._commanded.q, dt_s, speed_cap_m_s)
+        self._close_jaw(hand.jaw_rad, dt_s)
+
+    def _close_jaw(self, jaw_rad: float, dt_s: float) -> None:
+        """The jaw meets the hand slowly after an engage, for the fingers may have moved meanwhile; then it follows."""
+        if abs(jaw_rad - self._jaw.setpoint_jp) < JAW_MET_RAD:
+            self._jaw_met = True
+        self._jaw.servo_jp(jaw_rad, dt_s, self._jaw_speed_max if self._jaw_met else JAW_MEETING_SPEED_RAD_S)
+
+    def rest(self, dt_s: float) -> None:
+        """One tick of coming to rest, or of resting. The jaw stops where it is and keeps its grip."""
+        self._follower.stop(dt_s)
+        self._jaw.stop(dt_s)
+
+    def wish(self) -> ArmSetpoint:
+        """What the gate is asked to let through."""
+        return ArmSetpoint(
+            (*self._follower.setpoint_jp, self._jaw.setpoint_jp), (*self._follower.setpoint_jv, self._jaw.setpoint_jv)
+        )
+
+    def tell(self) -> ArmTick:
+        """This tick as the surgeon and the log see it."""
+        setpoint_W = self._in_world(Pose(*self._follower.setpoint_cp))
+        measured_W = self._in_world(self._measured)
+        following = self.open_epoch != 0
+        state = ArmState(
+            opened_epoch=self.used_epoch,
+            following=following,
+            reach=int(self._follower.status if following else Status.OK),
+            base_p_W_m=self._base_W.p,
+            base_q_W=self._base_W.q,
+            opening_p_W_m=self._opening.p,
+            opening_q_W=self._opening.q,
+            setpoint_p_W_m=setpoint_W.p,
+            setpoint_q_W=setpoint_W.q,
+            measured_p_W_m=measured_W.p,
+            measured_q_W=measured_W.q,
+            measured_jp=self._measured_jp[: self._joints],
+            jaw_rad=self._measured_jp[self._joints],
+            lag_m=self._follower.lag_m if following else 0.0,
+            lag_rad=self._follower.lag_rad if following else 0.0,
+        )
+        return ArmTick(state, self._in_world(self._commanded).p, self._displacement)
+
+    def _in_world(self, pose: Pose) -> Pose:
+        return Pose(add(self._p_WB, rotate(self._q_WB, pose.p)), multiply(self._q_WB, pose.q))

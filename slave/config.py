@@ -1,0 +1,13 @@
+"""How a run of the patient's side is configured, from the command line to its processes, as JSON."""
+
+import msgspec
+
+
+class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`robot` is a name that kinematics knows; its description says how many arms stand on the cart."""
+
+    host: str
+    port: int
+    robot: str = "psm"
+    rate_hz: int = 1000
+    stand_ins: bool = False

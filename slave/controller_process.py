@@ -1,0 +1,48 @@
+"""The controller's process: the board and the clock around `slave.controller`. Shared memory only; 1 kHz."""
+
+import msgspec
+
+from kinematics import load_robot
+from protocol import realtime
+from protocol.child import Child, run
+from protocol.clock import MonotonicClock
+from protocol.posix import thread_cpu_ns
+from protocol.records import Accepted, Authority, Measured, Report, Setpoint
+from protocol.ticker import Ticker
+from safety.limits import DEFAULT
+from slave import tick_log
+from slave.config import SlaveConfig
+from slave.controller import Controller, Seen
+from slave.phases import CONTROLLER
+
+
+def main(child: Child) -> None:
+    """Run until asked to end."""
+    config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    board = child.board
+    authority = board.view("authority", Authority)
+    accepted = board.view("accepted", Accepted)
+    measured = board.view("measured", Measured)
+    setpoint = board.post("setpoint", Setpoint)
+    report = board.post("report", Report)
+    ring = board.ring("ticks")
+    controller = Controller(load_robot(config.robot), DEFAULT, 1.0 / config.rate_hz)
+    child.ready(realtime.enter(CONTROLLER.priority))
+    ticker = Ticker(MonotonicClock(), config.rate_hz, CONTROLLER.phase_ns)
+    cpu_ns = thread_cpu_ns()
+    while child.running:
+        now_ns = ticker.wait()
+        decided = controller.tick(Seen(now_ns, authority.latest(), accepted.latest(), measured.latest()))
+        if decided.setpoint is None:
+            continue
+        # Stamped with the tick it is for: waking late moves no setpoint.
+        setpoint.publish(Setpoint(now_ns - ticker.lateness_ns, ticker.ticks, decided.setpoint.arms))
+        states = tuple(arm.state for arm in decided.arms)
+        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, decided.refusal, states))
+        before_ns, cpu_ns = cpu_ns, thread_cpu_ns()
+        timing = tick_log.Timing(ticker.lateness_ns, cpu_ns - before_ns, ticker.missed)
+        ring.push(tick_log.row(now_ns, timing, decided))
+
+
+if __name__ == "__main__":
+    run("controller", main)

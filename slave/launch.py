@@ -1,0 +1,73 @@
+"""Starts the processes of the patient's side and ends them in order."""
+
+import msgspec
+
+from kinematics.description import load_description
+from protocol.board import Board
+from protocol.children import Children
+from protocol.records import Authority, IntakeCounts, Session
+from safety.supervisor_process import SupervisorConfig
+from slave import phases
+from slave.config import SlaveConfig
+from slave.tick_log import RING_ROWS, columns
+
+CELLS = (
+    "accepted",
+    "session",
+    "intake",
+    "authority",
+    "setpoint",
+    "report",
+    "measured",
+    "drives.order",
+    "drives.measured",
+)
+
+
+class SlaveProcesses:
+    """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for."""
+
+    def __init__(self, config: SlaveConfig) -> None:
+        self.board = Board.create("slave")
+        for name in CELLS:
+            self.board.add_cell(name)
+        self.arms = tuple(mount.name for mount in load_description(config.robot).mounts)
+        self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
+        self.children = Children(self.board)
+        self._config = config
+        self._authority = self.board.view("authority", Authority)
+        self._session = self.board.view("session", Session)
+        self._intake = self.board.view("intake", IntakeCounts)
+
+    def start(self) -> tuple[str, ...]:
+        """Start all and wait until they work. Returns notes for the user. Raises ChildError with one clear line."""
+        config = msgspec.json.encode(self._config).decode()
+        supervisor = SupervisorConfig(
+            robot=self._config.robot,
+            rate_hz=self._config.rate_hz,
+            phase_ns=phases.SUPERVISOR.phase_ns,
+            priority=phases.SUPERVISOR.priority,
+        )
+        self.children.start("drives", "slave.plants.drives_process", config)
+        self.children.start("plant", "slave.plants.plant_process", config)
+        self.children.start("controller", "slave.controller_process", config)
+        self.children.start("supervisor", "safety.supervisor_process", msgspec.json.encode(supervisor).decode())
+        self.children.start("gateway", "slave.gateway", config)
+        if self._config.stand_ins:
+            self.children.start("staff", "slave.stand_in", "")
+        return self.children.await_ready()
+
+    def line(self) -> str:
+        """How it goes, in one line."""
+        authority, session, intake = self._authority.latest(), self._session.latest(), self._intake.latest()
+        if authority is None or session is None or intake is None:
+            return "starting"
+        who = f"{session.master} ({session.device})" if session.number else "no surgeon's session"
+        why = f" | {authority.culprit}" if authority.culprit else ""
+        rejected = sum(intake.rejected.values())
+        return f"{authority.mode} | {authority.owner}{why} | {who} | accepted {intake.accepted}, rejected {rejected}"
+
+    def stop(self) -> None:
+        """End all in order; safe at any moment."""
+        self.children.stop()
+        self.board.remove()

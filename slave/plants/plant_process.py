@@ -1,0 +1,52 @@
+"""The plant's process: the driver between the controller's setpoints and the drives, with a gate of its own."""
+
+import msgspec
+
+from kinematics.description import load_description
+from protocol import realtime
+from protocol.child import Child, run
+from protocol.clock import MonotonicClock
+from protocol.records import Measured, Setpoint, Verb
+from protocol.ticker import Ticker
+from safety.gate import GatedSetpoint
+from safety.limits import DEFAULT
+from slave.config import SlaveConfig
+from slave.phases import PLANT
+from slave.plants.guard import PlantGuard
+from slave.plants.plant import Plant
+from slave.plants.simulated import SimulatedPlant
+
+
+def main(child: Child) -> None:
+    """Run until asked to end; then hold."""
+    config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    setpoints = child.board.view("setpoint", Setpoint)
+    post = child.board.post("measured", Measured)
+    plant: Plant = SimulatedPlant(child.board)
+    guard = PlantGuard(load_description(config.robot), DEFAULT, 1.0 / config.rate_hz)
+    verbs = {
+        Verb.HOLD: plant.hold,
+        Verb.POWER_ON: plant.power_on,
+        Verb.POWER_OFF: plant.power_off,
+        Verb.REARM: plant.rearm,
+    }
+    child.ready(realtime.enter(PLANT.priority))
+    clock = MonotonicClock()
+    ticker = Ticker(clock, config.rate_hz, PLANT.phase_ns)
+    while child.running:
+        now_ns = ticker.wait()
+        measured = plant.measured()
+        setpoint = setpoints.latest()
+        decided = guard.decide(now_ns, measured, setpoint)
+        if isinstance(decided, GatedSetpoint) and setpoint is not None:
+            plant.servo_jp(decided, setpoint.stamp_ns)
+        elif isinstance(decided, Verb):
+            verbs[decided](now_ns)
+        if measured is not None:
+            fault = measured.fault or guard.fault
+            post.publish(measured if fault == measured.fault else msgspec.structs.replace(measured, fault=fault))
+    plant.hold(clock.now_ns())
+
+
+if __name__ == "__main__":
+    run("plant", main)
