@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 PACKAGES = ("kinematics", "protocol", "bench")
 
@@ -12,7 +13,19 @@ PACKAGES = ("kinematics", "protocol", "bench")
 COMPILE_ARGS = ["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wno-unused-function"]
 
 
+class BuildExt(build_ext):
+    """Compiles each module once, whether pip or `build_ext --inplace` asks for it."""
+
+    def finalize_options(self) -> None:
+        """Keep in build/ what is built for use in this folder: pip would compile it anew, in a temporary one."""
+        super().finalize_options()
+        if self.inplace:
+            self.build_lib = "build/inplace"
+            self.build_temp = "build/temp"
+
+
 def extension(source: Path) -> Extension:
+    """The compiled module beside its `.pyx`, importable by the same name."""
     return Extension(
         name=".".join(source.with_suffix("").parts),
         sources=[str(source)],
@@ -23,4 +36,7 @@ def extension(source: Path) -> Extension:
 
 
 sources = sorted(path for package in PACKAGES for path in Path(package).glob("*.pyx"))
-setup(ext_modules=cythonize([extension(source) for source in sources], language_level=3))
+setup(
+    ext_modules=cythonize([extension(source) for source in sources], language_level=3),
+    cmdclass={"build_ext": BuildExt},
+)

@@ -1,0 +1,202 @@
+# What a person types here; `make help` lists it. Everything runs from .venv, which make builds and keeps current.
+# An interrupted set-up is repaired by the next make: each step leaves a stamp in .venv when it is done, and what
+# stands there without its stamp is thrown away.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.ONESHELL:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench sim clean
+
+# ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
+unexport PYTHONPATH PYTHONHOME
+
+# To choose another: make PYTHON=/path/to/python3. Without it the first of these that is new enough.
+PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+RUN := .venv/bin/python -m
+LOG := .venv/install.log
+PYX := $(wildcard */*.pyx)
+
+# A venv holds absolute paths: one that was moved or copied here, made by hand, or whose Python is gone is built anew.
+ifneq ($(file < .venv/packages)$(wildcard .venv/bin/python),$(CURDIR).venv/bin/python)
+$(shell rm -f .venv/packages .venv/compiled .venv/installed)
+endif
+ifneq ($(strip $(foreach source,$(PYX),$(if $(wildcard $(source:.pyx=.*.so)),,missing))),)
+$(shell rm -f .venv/compiled)
+endif
+
+help:  ## show this list (the default)
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1 \2/p' Makefile | while read -r target text; do
+		printf '  make %-8s %s\n' "$$target" "$$text"
+	done
+
+install: .venv/installed  ## set up .venv: system libraries (apt), Python packages, compiled modules
+
+demo: install  ## set up if need be, then run both sides for 30 s: two arms follow two hands
+	@.venv/bin/farhand demo --seconds 30
+
+test: lint  ## set up if need be, then the whole suite: style, types and tests; CI runs this
+	@$(RUN) pytest -m 'not sim and not bench'
+
+lint: install  ## check style (ruff) and types (mypy) only
+	@$(functions)
+	say 'checking style and types'
+	$(RUN) ruff check --quiet
+	$(RUN) ruff format --check --quiet
+	$(RUN) mypy --no-error-summary
+
+bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/farhand bench --help`
+	@$(RUN) pytest -m bench bench tests
+
+sim: install  ## long simulated runs
+	@$(RUN) pytest -m sim
+
+clean:  ## remove .venv and all that was built
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -f $(PYX:.pyx=.c) */*.so
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+
+.venv/packages: pyproject.toml
+	@$(functions)
+	lock
+	! up_to_date $@ $^ || exit 0
+	find_python
+	install_system_packages
+	if test ! -e $@; then
+		rm -rf .venv
+		mkdir .venv
+		quietly 'creating .venv' "$$python" -m venv .venv
+	fi
+	begin $@ '$(CURDIR)'
+	.venv/bin/python -c '$(print_requirements)' > .venv/requirements.txt
+	quietly 'installing Python packages (about a minute)' $(RUN) pip install --requirement .venv/requirements.txt
+	end $@
+
+# The Python that compiled, Cython and numpy are in the stamp: when one changes, all is compiled again.
+.venv/compiled: .venv/packages setup.py $(PYX) $(wildcard */*.pxd)
+	@$(functions)
+	lock
+	! up_to_date $@ $^ || exit 0
+	versions=$$(.venv/bin/python -c 'import sys, Cython, numpy; print(sys.version, Cython.__version__, numpy.__version__)')
+	if test "$$versions" = "$$(cat $@ 2>/dev/null)" && up_to_date $@ setup.py; then
+		task='compiling what changed'
+	else
+		task='compiling (about half a minute)'
+		rm -rf build $(PYX:.pyx=.c)
+	fi
+	begin $@ "$$versions"
+	quietly "$$task" .venv/bin/python setup.py build_ext --inplace
+	end $@
+
+# Editable: the packages that run are those of this folder.
+.venv/installed: .venv/packages | .venv/compiled
+	@$(functions)
+	lock
+	! up_to_date $@ $^ || exit 0
+	begin $@ ''
+	quietly 'installing the farhand command' $(RUN) pip install --no-deps --no-build-isolation --editable .
+	end $@
+	say "ready ($(LOG) tells what was done)"
+
+
+# Python without indented lines: make takes the white space from the start of a recipe's lines.
+define print_requirements
+import pathlib, tomllib
+ours = tomllib.loads(pathlib.Path("pyproject.toml").read_text())
+project = ours["project"]
+print(*ours["build-system"]["requires"], *project["dependencies"], *project["optional-dependencies"]["dev"], sep="\n")
+endef
+
+# Prints where the interpreter itself lies, so that .venv does not hang on another venv that happens to be active.
+define print_python
+import os, sys
+print(os.path.realpath(sys._base_executable))
+sys.exit(sys.version_info < (3, 11))
+endef
+
+define functions
+say() { echo "farhand: $$*"; }
+
+fail() { say "$$*" >&2; exit 1; }
+
+# One make at a time sets up. The processes of one that was killed hold the lock until they have ended, too.
+lock() {
+	exec 9< Makefile
+	flock --nonblock 9 || { say 'waiting until another make has set up this folder'; flock 9; }
+}
+
+# up_to_date STAMP FILE...
+up_to_date() {
+	done=$$1; shift
+	test -e "$$done" || return 1
+	for file; do
+		! test "$$file" -nt "$$done" || return 1
+	done
+}
+
+# begin STAMP TEXT, end STAMP. The stamp gets the time of the begin: what is edited meanwhile is newer. A step that fails
+# gets its old stamp back and is tried again as it stands; only one that was killed in the middle starts from nothing.
+begin() {
+	stamp=$$1
+	mv -f "$$stamp" "$$stamp.before" 2> /dev/null || rm -f "$$stamp.before"
+	echo "$$2" > .venv/begun
+}
+end() {
+	mv .venv/begun "$$1"
+	rm -f "$$1.before"
+}
+
+# quietly TASK COMMAND...: one line for people; the rest is logged, and its end shown on failure.
+quietly() {
+	say "$$1"
+	task=$$1; shift
+	"$$@" >> $(LOG) 2>&1 && return
+	test ! -e "$${stamp:-}.before" || mv "$$stamp.before" "$$stamp"
+	tail -n 15 $(LOG) >&2
+	! grep -qE 'Temporary failure|Failed to fetch|NewConnection|NameResolution|[Tt]imed out' $(LOG) ||
+		say 'the package index was not reached: is there a network, and https_proxy set where it needs one?' >&2
+	fail "failed while $$task. The whole log is in $(LOG). Once the cause is gone, run make again."
+}
+
+find_python() {
+	for candidate in $(PYTHONS); do
+		if python=$$("$$candidate" -c '$(print_python)' 2>/dev/null); then return; fi
+	done
+	found=$$(for candidate in $(PYTHONS); do "$$candidate" --version 2>/dev/null || true; done | tr '\n' ' ')
+	fail "needs Python 3.11 or later; found: $${found:-none}. Install python3.11 or later, or name one:" \
+		"make PYTHON=/path/to/python3"
+}
+
+# Sets `missing` to the Debian names of what this system lacks. evdev compiles against linux/input.h.
+find_missing() {
+	version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+	include=$$("$$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
+	cc=$${CC:-$$("$$python" -c 'import sysconfig; print(sysconfig.get_config_var("CC"))')}
+	missing=
+	printf '#include <stdlib.h>\n#include <linux/input.h>\n' | $$cc -E - > /dev/null 2>&1 || missing="gcc libc6-dev"
+	test -e "$$include/Python.h" || missing="$$missing $$version-dev"
+	"$$python" -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing $$version-venv"
+}
+
+install_system_packages() {
+	find_missing
+	test -n "$$missing" || return 0
+	command -v apt-get > /dev/null || fail "this system lacks (by their Debian names): $$missing. Install them, then run make again."
+	if test "$$(id -u)" != 0; then
+		as_root=su
+		! command -v sudo > /dev/null || as_root='sudo sh'
+		say 'this system lacks some packages. Type this, then run make again:' >&2
+		echo "    $$as_root -c 'apt-get update && apt-get install -y $$missing'" >&2
+		exit 1
+	fi
+	mkdir -p .venv
+	quietly "installing system packages: $$missing" sh -euc "
+		dpkg --configure -a
+		apt-get update
+		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $$missing"
+	find_missing
+	test -z "$$missing" || fail "$$missing still missing for $$python, although installed. Try another: make PYTHON=/usr/bin/python3"
+}
+endef
