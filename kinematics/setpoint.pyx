@@ -14,6 +14,9 @@ from kinematics.arm cimport Arm
 from kinematics.chain cimport JOINTS_MAX, Pose, chain_jacobian
 from kinematics.spatial cimport apply, invert, norm3
 
+# Part of the tip's decelerations that a stop in proportion uses: its path bends, which takes acceleration too.
+cdef double STRAIGHT = 0.85
+
 
 cdef class Setpoint:
     """Position and velocity of the six joints of `arm`. Raises ValueError for an arm that has not six."""
@@ -45,8 +48,9 @@ cdef class Setpoint:
 
     cdef double stopping_time(self, const double* qd, const double* twist) noexcept nogil:
         """Time in which all joints can come to rest together, in proportion, within the limits of joints and tip."""
-        cdef double time = max(norm3(twist) / self.linear.deceleration, norm3(twist + 3) / self.angular.deceleration)
+        cdef double time = norm3(twist) / (STRAIGHT * self.linear.deceleration)
         cdef int i
+        time = max(time, norm3(twist + 3) / (STRAIGHT * self.angular.deceleration))
         for i in range(N):
             time = max(time, fabs(qd[i]) / self.acceleration_max[i])
         return time

@@ -32,8 +32,7 @@ def assert_limits_kept(motion):
     assert motion.tip_speed <= 1.02
     assert motion.tip_angular_speed <= 1.02
     assert motion.tip_acceleration <= 1.03
-    # A stop of all joints in proportion, the last resort, bends the path of a fast wrist.
-    assert motion.tip_angular_acceleration <= 1.2
+    assert motion.tip_angular_acceleration <= 1.05
 
 
 @settings(max_examples=60, deadline=None)
