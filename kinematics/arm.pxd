@@ -26,3 +26,6 @@ cdef class Solution:
 
 
 cdef int arm_inverse(const Kernel* kernel, const Pose* T, const double* near, double* q) noexcept nogil
+
+
+cdef tuple pose_tuple(const Pose* pose)

@@ -3,6 +3,7 @@
 Everything is in the base frame B, in metres and radians. Geometry never raises: a solution's status tells of it.
 """
 
+from libc.math cimport isfinite, sqrt
 from libc.string cimport memcpy
 
 cimport numpy as cnp
@@ -61,6 +62,23 @@ cdef class Arm:
         chain_forward(&self.kernel.chain, joints, &tip)
         write_pose(&tip, T)
         return out
+
+    def forward_cp(self, tuple joints not None):
+        """Pose of the tip at `joints`, a tuple of n: (p_BT_m, q_BT), the quaternion (w, x, y, z). Raises ValueError.
+
+        For callers that speak in tuples, as messages do: nothing is converted to an array and back.
+        """
+        cdef double[JOINTS_MAX] q
+        cdef Pose tip
+        cdef int i, n = self.kernel.chain.n
+        if len(joints) != n:
+            raise ValueError(f"joints must be {n} numbers, got {len(joints)}")
+        for i in range(n):
+            q[i] = joints[i]
+            if not isfinite(q[i]):
+                raise ValueError(f"joints[{i}] = {q[i]} must be finite")
+        chain_forward(&self.kernel.chain, q, &tip)
+        return pose_tuple(&tip)
 
     def forward_batch(self, Q):
         """Poses of the tip, (k, 4, 4), at the k rows of `Q` (k, n). Raises TypeError or ValueError."""
@@ -159,3 +177,25 @@ cdef _read_only(numbers):
     array = np.array(numbers, dtype=np.float64)
     array.flags.writeable = False
     return array
+
+
+cdef tuple pose_tuple(const Pose* pose):
+    """(p, q) of a frame; the quaternion by Shepperd's method, from whichever of its terms is the largest."""
+    cdef const double* R = pose.R
+    cdef double[4] square = [R[0] + R[4] + R[8], R[0] - R[4] - R[8], R[4] - R[0] - R[8], R[8] - R[0] - R[4]]
+    cdef int k, largest = 0
+    cdef double root, s
+    for k in range(1, 4):
+        if square[k] > square[largest]:
+            largest = k
+    root = sqrt(1.0 + square[largest])
+    s = 0.5 / root
+    if largest == 0:
+        q = (0.5 * root, (R[7] - R[5]) * s, (R[2] - R[6]) * s, (R[3] - R[1]) * s)
+    elif largest == 1:
+        q = ((R[7] - R[5]) * s, 0.5 * root, (R[3] + R[1]) * s, (R[2] + R[6]) * s)
+    elif largest == 2:
+        q = ((R[2] - R[6]) * s, (R[3] + R[1]) * s, 0.5 * root, (R[7] + R[5]) * s)
+    else:
+        q = ((R[3] - R[1]) * s, (R[2] + R[6]) * s, (R[7] + R[5]) * s, 0.5 * root)
+    return (pose.p[0], pose.p[1], pose.p[2]), q

@@ -6,8 +6,6 @@ The follower works in the arm's base B; surgeons and messages speak of the world
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from kinematics.arm import Arm
 from kinematics.axis import AxisFollower
 from kinematics.description import Mount
@@ -78,8 +76,6 @@ class MountedArm:
         self._jaw_speed_max = jaw.velocity_max
         self._jaw_met = False
         self._joints = len(arm.joint_names)
-        self._q = np.zeros(self._joints)
-        self._T_BT = np.zeros((4, 4))
         self._measured = ORIGIN
         self._measured_jp: tuple[float, ...] = tuple(arm.home)
         self._base = ORIGIN
@@ -93,10 +89,7 @@ class MountedArm:
     def see(self, measured: ArmMeasured) -> None:
         """Where the arm really is."""
         self._measured_jp = measured.position
-        self._q[:] = measured.position[: self._joints]
-        rows = self._arm.forward(self._q, self._T_BT).tolist()
-        R = (tuple(rows[0][:3]), tuple(rows[1][:3]), tuple(rows[2][:3]))
-        self._measured = Pose((rows[0][3], rows[1][3], rows[2][3]), quaternion_of(R))
+        self._measured = Pose(*self._arm.forward_cp(measured.position[: self._joints]))
 
     def rest_at_measured(self) -> None:
         """Take the measured joints for the setpoint: at the start, and after others moved the arm."""
