@@ -11,6 +11,7 @@ cimport numpy as cnp
 import numpy as np
 
 from kinematics.arrays cimport READ, WRITE, array, empty, finite, read_pose, rows, vector, write_pose
+from kinematics.batch cimport forward_batch
 from kinematics.chain cimport JOINTS_MAX, Pose, chain_fill, chain_forward, chain_jacobian
 from kinematics.psm cimport psm_fill, psm_inverse
 
@@ -82,18 +83,15 @@ cdef class Arm:
 
     def forward_batch(self, Q):
         """Poses of the tip, (k, 4, 4), at the k rows of `Q` (k, n). Raises TypeError or ValueError."""
-        cdef Py_ssize_t i, count = rows(Q, "Q")
+        cdef Py_ssize_t count = rows(Q, "Q")
         cdef int n = self.kernel.chain.n
         cdef const double* joints = array(Q, 2, count, n, READ, "Q")
         cdef cnp.npy_intp[3] shape = [count, 4, 4]
-        cdef Pose tip
         finite(joints, count * n, n, "Q")
         poses = cnp.PyArray_EMPTY(3, shape, cnp.NPY_DOUBLE, 0)
         cdef double* T = <double*>cnp.PyArray_DATA(poses)
         with nogil:
-            for i in range(count):
-                chain_forward(&self.kernel.chain, joints + i * n, &tip)
-                write_pose(&tip, T + 16 * i)
+            forward_batch(&self.kernel.chain, joints, count, T)
         return poses
 
     def jacobian(self, q, out=None):
@@ -181,7 +179,7 @@ cdef _read_only(numbers):
 
 cdef tuple pose_tuple(const Pose* pose):
     """(p, q) of a frame; the quaternion by Shepperd's method, from whichever of its terms is the largest."""
-    cdef const double* R = pose.R
+    cdef const double* R = &pose.R[0]
     cdef double[4] square = [R[0] + R[4] + R[8], R[0] - R[4] - R[8], R[4] - R[0] - R[8], R[8] - R[0] - R[4]]
     cdef int k, largest = 0
     cdef double root, s

@@ -9,12 +9,11 @@ from libc.math cimport INFINITY, M_PI, fabs, isfinite, sqrt
 from libc.string cimport memset
 
 from kinematics.approach cimport Bounds, approach
-from kinematics.arm cimport Arm, arm_inverse
+from kinematics.arm cimport Arm, arm_inverse, pose_tuple
 from kinematics.chain cimport JOINTS_MAX, STATUS_LIMITED, STATUS_OK, Pose
 from kinematics.setpoint cimport N, TICK_MAX_MS, Setpoint
 from kinematics.spatial cimport dot3, norm3, rotation_error
 
-from kinematics import reference
 from kinematics.status import Status
 
 cdef tuple STATUSES = tuple(Status)
@@ -109,9 +108,7 @@ cdef class Follower:
     @property
     def setpoint_cp(self):
         """Pose of the tip: (p_BT_m, q_BT), quaternion (w, x, y, z)."""
-        cdef double* R = self.point.tip.R
-        rows = ((R[0], R[1], R[2]), (R[3], R[4], R[5]), (R[6], R[7], R[8]))
-        return (self.point.tip.p[0], self.point.tip.p[1], self.point.tip.p[2]), reference.quaternion_of(rows)
+        return pose_tuple(&self.point.tip)
 
     @property
     def tip_speed_m_s(self):

@@ -25,7 +25,7 @@ def test_forward_and_jacobian_agree_with_the_reference(name):
     assert np.abs(T[:, :3, 3] - np.array([pose.p for pose in poses])).max() < 1e-12
     assert (T[:, 3] == (0.0, 0.0, 0.0, 1.0)).all()
     for q, expected in zip(Q[:2000], T, strict=False):
-        assert (arm.forward(q) == expected).all()
+        assert np.abs(arm.forward(q) - expected).max() < 1e-15
         assert np.abs(arm.jacobian(q) - reference.jacobian(arm.description, q.tolist())).max() < 1e-12
 
 
@@ -247,7 +247,18 @@ def test_an_unknown_robot_is_named_beside_the_known():
         getattr(kinematics, "forwards")  # noqa: B009
 
 
-def test_the_batch_is_the_single_call_repeated():
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 24, 25])
+@pytest.mark.parametrize("spread", [1e-9, 1.0, 100.0, 1e6])
+def test_a_batch_of_any_length_and_any_turn_is_the_single_call_repeated(count, spread):
+    Q = np.random.default_rng(count).uniform(-spread, spread, (count, 6))
+    Q[:, 2] = 0.15
+    Q[::5, 3] = math.pi / 2 * np.arange(-10, 10)[: len(Q[::5])]  # where the quarter turns meet
+    singly = [PSM.forward(q) for q in Q]
+    assert PSM.forward_batch(Q).shape == (count, 4, 4)
+    assert np.abs(PSM.forward_batch(Q) - np.reshape(singly, (count, 4, 4))).max(initial=0.0) < 1e-14
+
+
+def test_the_batch_of_inverses_is_the_single_call_repeated():
     T = PSM.forward_batch(random_joints(PSM, 50, seed=7))
     T[::3] = T[::3] @ rotation_about("x", 1.0)  # bends the wrist beyond its limits in some
     near = random_joints(PSM, 50, seed=8)
