@@ -11,11 +11,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from protocol.messages import Mode
 from slave.tick_log import MODES, columns
 
 Floats = NDArray[np.float64]
 
 LAG_MAX_TICKS = 100
+FOLLOWING = MODES.index(Mode.FOLLOWING)
 FOLLOWERS = ("setpoint", "measured")
 
 
@@ -141,8 +143,9 @@ def percentiles(values: Floats) -> Percentiles:
 
 
 def loop_age_ms(log: TickLog) -> Percentiles:
-    """Loop age at every tick from the first echo on."""
-    known = log["link_age_ns"] >= 0.0
+    """Loop age at every tick from the first engage on; ticks without an age (no echo yet) are not there by then."""
+    engaged = np.maximum.accumulate(log["mode"] == FOLLOWING) if len(log.rows) else np.zeros(0, dtype=bool)
+    known = engaged & (log["link_age_ns"] >= 0.0)
     return percentiles(np.maximum(log["link_age_ns"], log["seen_age_ns"])[known] / 1e6)
 
 

@@ -6,6 +6,7 @@ The process that starts the run makes the board and everything on it, and remove
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -43,15 +44,18 @@ class View(Generic[Record]):
         self._latest: Record | None = None
 
     def latest(self) -> Record | None:
-        """The newest record; None before the first, and while torn or damaged ones are all there is."""
+        """The newest whole record; None before the first.
+
+        A writer that was interrupted halfway, by a reader of higher priority perhaps, leaves a torn record: then the one
+        before it stands, and grows old. Whoever reads judges a record by its stamp, so that a dead writer is noticed.
+        """
         generation = self._cell.generation
         if generation != self._generation:
             content = self._cell.read()
-            try:
-                self._latest = None if content is None else self._decode(content)
-            except UNDECODABLE:
-                self._latest = None
-            self._generation = generation if self._latest is not None else 0
+            if content is not None:
+                with suppress(*UNDECODABLE):
+                    self._latest = self._decode(content)
+                    self._generation = generation
         return self._latest
 
 

@@ -16,6 +16,9 @@ LANES = 32
 SEND_BUFFER_BYTES = 4096
 """Small, so that a stalled connection reads as full after a few messages instead of hoarding stale ones."""
 
+RECEIVE_QUEUE = 256
+"""Messages that a connection may have waiting to be drained: the newest decides, the others cost a glance each."""
+
 EXPEDITED_FORWARDING = 46 << 2
 """DSCP EF in the TOS byte (RFC 3246): the class for traffic that wants low delay."""
 
@@ -33,7 +36,8 @@ def push(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
 def pull(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
     """A receiving end, not yet bound or connected."""
     socket = _socket(context, zmq.PULL)
-    socket.setsockopt(zmq.RCVHWM, 1)
+    # Roomy: what does not fit here waits in the kernel, out of `drain`'s reach, and ages there.
+    socket.setsockopt(zmq.RCVHWM, RECEIVE_QUEUE)
     return socket
 
 
@@ -62,7 +66,7 @@ def send(socket: "zmq.Socket[bytes]", frame: bytes) -> bool:
     return True
 
 
-def drain(socket: "zmq.Socket[bytes]", at_most: int = 256) -> list[bytes]:
+def drain(socket: "zmq.Socket[bytes]", at_most: int = RECEIVE_QUEUE) -> list[bytes]:
     """All that waits, in the order of taking, which is not that of sending. Bounded, so that a flood cannot hold us."""
     frames: list[bytes] = []
     try:

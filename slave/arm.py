@@ -101,12 +101,10 @@ class MountedArm:
     def open(self, hand: TipPose) -> None:
         """Begin a clutch epoch: remember where the tip and the hand stand now."""
         setpoint = Pose(*self._follower.setpoint_cp)
-        if norm(subtract(setpoint.p, self._measured.p)) > self._tracking_error_max_m:
-            # The arm is not where it was told to be; from there it would leap.
-            self.rest_at_measured()
-            setpoint = Pose(*self._follower.setpoint_cp)
-        self._base = setpoint
-        self._base_W = self._in_world(setpoint)
+        # An arm that is not where it was told to be is taken from where it is; its setpoint goes there in time.
+        astray = norm(subtract(setpoint.p, self._measured.p)) > self._tracking_error_max_m
+        self._base = self._measured if astray else setpoint
+        self._base_W = self._in_world(self._base)
         self._opening = Pose(hand.p_W_m, hand.q_W)
         self._displacement = hand.p_W_m
         self._jaw_met = False

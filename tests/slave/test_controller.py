@@ -1,0 +1,236 @@
+"""The controller, tick by tick: real kinematics and gate, arms that are where they were told to be, time by hand."""
+
+import math
+
+import msgspec
+import pytest
+
+from kinematics import load_robot
+from protocol.clock import NS_PER_MS
+from protocol.messages import Mode, Owner
+from protocol.pose import IDENTITY, add, angle_rad, conjugate, from_rotation_vector, multiply, norm, subtract
+from protocol.records import Accepted, ArmMeasured, Authority, Measured
+from safety.limits import DEFAULT
+from slave.controller import Controller, Seen
+from tests.protocol.samples import COMMAND, TIP_POSE
+
+ARM = load_robot("psm")
+HOME = (*ARM.home.tolist(), 0.0)
+FAR_TURN = from_rotation_vector((1.3, -0.4, 2.2))
+
+
+class Slave:
+    """A controller with perfect arms, a supervisor's word and a hand, all of which a test may change."""
+
+    def __init__(self):
+        self.controller = Controller(ARM, DEFAULT, 0.001)
+        self.now_ns = 10**12
+        self.positions = [HOME, HOME]
+        self.mode = Mode.FOLLOWING
+        self.hand = msgspec.structs.replace(TIP_POSE, p_W_m=(0.0, 0.0, 0.0), q_W=IDENTITY, engaged=False)
+        self.sequence = 0
+        self.talking = True
+        self.supervised = True
+        self.accepted = None
+        self.authority = None
+        self.stop_number = TIP_POSE.stop_number
+        self.offset = 0.0
+        self.decision = None
+
+    def tick(self, ticks=1):
+        for _ in range(ticks):
+            self.now_ns += NS_PER_MS
+            if self.supervised:
+                self.authority = Authority(
+                    self.now_ns,
+                    1,
+                    Owner.REMOTE,
+                    self.mode,
+                    0,
+                    COMMAND.authority_epoch,
+                    self.stop_number,
+                    (TIP_POSE.nonce,),
+                    0.2,
+                    "",
+                )
+            if self.talking:
+                self.sequence += 1
+                command = msgspec.structs.replace(COMMAND, sequence=self.sequence, hands=(self.hand, self.hand))
+                self.accepted = Accepted(self.now_ns, command)
+            arms = tuple(ArmMeasured((q[0] + self.offset, *q[1:]), (0.0,) * 7, (0.0,) * 7) for q in self.positions)
+            measured = Measured(self.now_ns, 1, True, False, "", 0, ((), ()), arms)
+            self.decision = self.controller.tick(Seen(self.now_ns, self.authority, self.accepted, measured))
+            assert self.decision.setpoint is not None
+            self.positions = [arm.position for arm in self.decision.setpoint.arms]
+        return self.decision
+
+    def move(self, **changes):
+        self.hand = msgspec.structs.replace(self.hand, **changes)
+
+    def engage(self, **changes):
+        self.move(engaged=True, clutch_epoch=self.hand.clutch_epoch + 1, **changes)
+
+    @property
+    def tip(self):
+        return self.decision.arms[0].state.setpoint_p_W_m
+
+    @property
+    def turn(self):
+        return self.decision.arms[0].state.setpoint_q_W
+
+    @property
+    def at_rest(self):
+        return not any(self.decision.setpoint.arms[0].velocity[:6])
+
+
+@pytest.fixture
+def slave():
+    slave = Slave()
+    slave.tick(3)
+    return slave
+
+
+@pytest.fixture
+def moving(slave):
+    """In the middle of a motion of 20 mm."""
+    slave.engage()
+    slave.tick()
+    slave.move(p_W_m=(0.02, 0.0, 0.0))
+    slave.tick(60)
+    assert not slave.at_rest
+    return slave
+
+
+def test_an_epoch_opens_without_a_step_wherever_hand_and_arm_are(slave):
+    before = slave.tip
+    slave.engage(p_W_m=(0.3, -0.2, 0.1), q_W=FAR_TURN)
+    slave.tick()
+    assert slave.decision.arms[0].state.following
+    assert norm(subtract(slave.tip, before)) < 1e-9
+
+
+def test_tip_and_turn_follow_the_hand_in_the_axes_of_the_world(slave):
+    slave.engage(p_W_m=(0.3, -0.2, 0.1), q_W=FAR_TURN)
+    slave.tick()
+    tip, turn = slave.tip, slave.turn
+    moved, turned = (0.004, -0.003, 0.002), from_rotation_vector((0.05, -0.1, 0.08))
+    slave.move(p_W_m=add((0.3, -0.2, 0.1), moved), q_W=multiply(turned, FAR_TURN))
+    slave.tick(500)
+    assert slave.at_rest
+    assert norm(subtract(subtract(slave.tip, tip), moved)) < 1e-6
+    assert angle_rad(multiply(slave.turn, conjugate(multiply(turned, turn)))) < 1e-5
+
+
+def test_the_second_epoch_starts_from_where_the_first_ended(moving):
+    moving.move(engaged=False)
+    moving.tick(200)
+    before = moving.tip
+    moving.engage(p_W_m=(0.0, 0.0, 0.0))
+    moving.tick()
+    assert norm(subtract(moving.tip, before)) < 1e-9
+    moving.move(p_W_m=(0.0, 0.002, 0.0))
+    moving.tick(300)
+    assert norm(subtract(subtract(moving.tip, before), (0.0, 0.002, 0.0))) < 1e-6
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.FOLLOWING])
+def test_in_every_other_mode_the_arm_comes_to_rest(moving, mode):
+    moving.mode = mode
+    moving.tick(60)
+    assert moving.at_rest
+    assert not moving.decision.arms[0].state.following
+
+
+def test_after_a_freeze_the_same_epoch_moves_nothing(moving):
+    moving.mode = Mode.FROZEN
+    moving.tick(100)
+    moving.mode = Mode.FOLLOWING
+    before = moving.tip
+    moving.move(p_W_m=(0.03, 0.0, 0.0))
+    moving.tick(100)
+    assert moving.tip == before
+    moving.engage()
+    moving.tick()
+    assert moving.decision.arms[0].state.following
+
+
+def test_silence_brings_the_arm_to_rest_even_if_the_supervisor_says_nothing_of_it(moving):
+    moving.talking = False
+    moving.tick(249)
+    at_target = moving.tip
+    moving.tick(100)
+    assert moving.at_rest
+    assert not moving.decision.arms[0].state.following
+    assert norm(subtract(moving.tip, at_target)) < 1e-6, "it had come to rest at the last pose it was given"
+
+
+def test_a_supervisor_that_falls_silent_stops_the_arm(moving):
+    moving.supervised = False
+    moving.tick(50)
+    moving.tick(60)
+    assert moving.at_rest
+    assert not moving.decision.arms[0].state.following
+
+
+def test_an_arm_that_is_not_where_it_was_told_opens_from_where_it_is(slave):
+    slave.offset = 0.02
+    slave.tick()
+    slave.engage()
+    slave.tick()
+    arm = slave.decision.arms[0].state
+    assert arm.following
+    assert norm(subtract(arm.base_p_W_m, arm.measured_p_W_m)) < 1e-9
+    slave.offset = 0.0
+    assert slave.tick().refusal == ""
+
+
+def test_a_pose_out_of_reach_stops_the_arm_and_is_told(moving):
+    moving.move(p_W_m=(0.0, 0.0, 5.0))
+    moving.tick(100)
+    state = moving.decision.arms[0].state
+    assert state.reach != 0
+    assert state.lag_m == 0.0
+    assert moving.at_rest
+
+
+def test_the_jaw_meets_the_hand_slowly_after_an_engage(slave):
+    slave.engage(jaw_rad=1.0)
+    slave.tick(100)
+    assert slave.positions[0][6] == pytest.approx(math.radians(36.0) * 0.1, rel=0.2)
+    slave.tick(2000)
+    assert slave.positions[0][6] == pytest.approx(1.0, abs=1e-5)
+    slave.move(jaw_rad=0.5)
+    slave.tick(200)
+    assert slave.positions[0][6] == pytest.approx(0.5, abs=1e-5)
+
+
+def test_the_jaw_keeps_its_grip_through_a_freeze(slave):
+    slave.engage(jaw_rad=0.0)
+    slave.tick(10)
+    slave.mode = Mode.FROZEN
+    slave.move(jaw_rad=1.0)
+    slave.tick(300)
+    assert slave.positions[0][6] == 0.0
+
+
+def test_what_the_gate_refuses_holds_until_the_supervisor_has_frozen(moving, monkeypatch):
+    follower = moving.controller._arms[0]
+    leap = msgspec.structs.replace(follower.wish(), velocity=(1.9, *(0.0,) * 6))
+    with monkeypatch.context() as broken:
+        broken.setattr(type(follower), "wish", lambda arm: leap)
+        moving.tick()
+    assert "acceleration" in moving.decision.refusal
+    held = moving.positions
+    moving.tick(20)
+    assert moving.positions == held
+    assert moving.decision.refusal
+    moving.stop_number += 1
+    moving.mode = Mode.FROZEN
+    moving.tick(2)
+    assert moving.decision.refusal == ""
+    assert moving.at_rest
+
+
+def test_no_measurement_no_setpoint():
+    decision = Controller(ARM, DEFAULT, 0.001).tick(Seen(1, None, None, None))
+    assert decision.setpoint is None
