@@ -4,15 +4,15 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn, Protocol
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
+from bench.figure import Figure
 from protocol.children import ChildError, Children
 from protocol.ports import DEFAULT_PORT
 
@@ -32,6 +32,7 @@ errors = Console(stderr=True, highlight=False)
 ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
 LOOPBACK = ("127.0.0.1", "localhost")
 BAD_INPUT = 2
+INTERRUPTED = 130
 LOOK_EVERY_S = 0.1
 
 DEVICE_HELP = (
@@ -41,7 +42,7 @@ DEVICE_HELP = (
 Device = Annotated[str, typer.Option("--device", help=DEVICE_HELP)]
 Robot = Annotated[str, typer.Option(help="A robot that `farhand robots` lists.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the synthetic hands.")]
-Scale = Annotated[float, typer.Option(min=0.01, max=2.0, help="Tip millimetres for each millimetre of the hand.")]
+Scale = Annotated[float, typer.Option(help="Tip millimetres for each millimetre of the hand, 0.01 to 2.0.")]
 Filter = Annotated[bool, typer.Option(help="Take 8-12 Hz out of the hands; costs 23 ms of delay.")]
 StandIns = Annotated[
     bool, typer.Option("--stand-ins", help="Let scripts press for the people who have no window yet, and say so.")
@@ -71,6 +72,12 @@ def notice(text: str) -> None:
     errors.print(f"note: {text}", style="yellow", markup=False, soft_wrap=True)
 
 
+def require(option: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside its bounds, and one that is no number."""
+    if not low <= value <= high:
+        refuse(f"{option} {value} is outside {low} to {high}")
+
+
 @contextmanager
 def refusing(*kinds: type[Exception]) -> Iterator[None]:
     """Turn these errors, whose text is written for users, into `refuse`."""
@@ -95,20 +102,24 @@ def ending_in_order() -> Iterator[None]:
             yield
     except KeyboardInterrupt:
         errors.print("ended in order", style="yellow")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def serve(side: Side, line: Callable[[], str], what: str) -> None:
     """Run one side with a status line until Ctrl-C, or until a process of it ends."""
+    from bench.screen import PLAIN_EVERY_S, measuring
+
     try:
         for note in side.start():
             notice(note)
         screen.print(f"{what}; Ctrl-C ends it")
-        with screen.status("", spinner="line") if screen.is_terminal else nullcontext() as status:
+        with measuring(screen, PLAIN_EVERY_S) as progress:
             while (ended := side.children.ended()) is None:
                 time.sleep(LOOK_EVERY_S)
-                if status is not None:
-                    status.update(Text(line()))
+                progress(line())
         raise ChildError(f"the {ended} process ended by itself; everything else was ended in order")
+    except KeyboardInterrupt:
+        screen.print("ended in order")
     finally:
         side.stop()
 
@@ -119,10 +130,13 @@ def absolute(device: str) -> str:
     return f"{kind}:{Path(argument).expanduser().resolve()}" if kind in ("recording", "evdev") and argument else device
 
 
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures, and what they were measured on, here.")]
+
+
 @app.command()
 def demo(
     device: Device = "synthetic",
-    seconds: Annotated[float, typer.Option(min=1.0, help="How long, from 3 s after the arm is ready.")] = 30.0,
+    seconds: Annotated[float, typer.Option(help="How long, from 3 s after the arm is ready.")] = 30.0,
     out: Annotated[Path | None, typer.Option(help="Write summary.json and the tick log into this folder.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Without windows: figures only.")] = False,
     robot: Robot = "psm",
@@ -133,7 +147,10 @@ def demo(
     """Both sides on this machine: two simulated arms follow two hands. Ctrl-C ends it in order."""
     from bench import demo as demos
     from bench.screen import StatusLine, table
+    from master.clutch import SCALE_MAX, SCALE_MIN
 
+    require("--seconds", seconds, 1.0, 86400.0)
+    require("--scale", scale, SCALE_MIN, SCALE_MAX)
     options = demos.DemoOptions(absolute(device), robot, seconds, seed, scale, tremor_filter)
     if not headless:
         screen.print("No windows yet: this run is headless. Scripts press for surgeon and staff.")
@@ -144,6 +161,8 @@ def demo(
         with refusing(OSError):
             demos.store(summary, log, out)
         screen.print(f"written: {out / 'summary.json'}, {out / 'ticks.npz'}")
+    if not summary.complete:
+        raise typer.Exit(INTERRUPTED)
 
 
 @app.command()
@@ -176,10 +195,12 @@ def master(
     stand_ins: StandIns = False,
 ) -> None:
     """The surgeon's side: an input device and the pilot that sends its motion."""
+    from master.clutch import SCALE_MAX, SCALE_MIN
     from master.config import MasterConfig
     from master.launch import MasterProcesses
     from protocol.ports import AddressError, parse_address
 
+    require("--scale", scale, SCALE_MIN, SCALE_MAX)
     with refusing(AddressError):
         host, port = parse_address(connect)
     config = MasterConfig(
@@ -204,6 +225,45 @@ def robots() -> None:
 
     for robot_table in robot_tables():
         screen.print(robot_table)
+
+
+@bench_app.command()
+def kinematics(json: Json = None) -> None:
+    """What does a call cost, beside its peers and ours? About a minute."""
+    from bench import kinematics as question
+
+    measure("kinematics", question.run, json)
+
+
+@bench_app.command()
+def wire(json: Json = None) -> None:
+    """What do encoding and decoding a command cost, all checks included? Some seconds."""
+    from bench import wire as question
+
+    measure("wire", question.run, json)
+
+
+@bench_app.command()
+def loop(json: Json = None) -> None:
+    """What does the live controller's tick cost, and how punctual is it beside a bare C loop? Two minutes."""
+    from bench import loop as question
+
+    measure("loop", question.run, json)
+
+
+def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:
+    """Run one bench with progress, show its figures, and keep them where asked. Exit code 1 when one does not hold."""
+    from bench.screen import figures_table, measuring
+    from bench.store import store_figures
+
+    with ending_in_order(), measuring(screen) as progress:
+        figures = run(progress)
+        screen.print(figures_table(name, figures))
+        if json is not None:
+            with refusing(OSError):
+                store_figures(json, name, figures)
+        if any(figure.holds is False for figure in figures):
+            raise typer.Exit(1)
 
 
 def main() -> None:

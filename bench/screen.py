@@ -1,17 +1,21 @@
 """How runs look in a terminal: one live status line where there is a terminal, a line every few seconds where not."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from bench.demo import Status
+from bench.figure import Figure
 from bench.summary import Summary
 
-PLAIN_EVERY_S = 5.0
+PLAIN_EVERY_S = 2.0
 
 MODE_STYLES = {"FOLLOWING": "bold green", "READY": "bold cyan", "LOCAL": "bold blue", "FROZEN": "bold white on red"}
 
@@ -107,3 +111,34 @@ def _each(counts: dict[str, int]) -> str:
 
 def _reasons(counts: dict[str, int]) -> str:
     return f" ({_each(counts)})" if counts else ""
+
+
+@contextmanager
+def measuring(console: Console, plain_every_s: float = 0.0) -> Iterator[Callable[[str], None]]:
+    """Something to call with what is going on: a live line in a terminal; elsewhere lines, `plain_every_s` apart."""
+    if console.is_terminal:
+        with console.status("") as status:
+            yield lambda text: status.update(escape(text))
+        return
+    shown_s = -plain_every_s
+
+    def print_line(text: str) -> None:
+        nonlocal shown_s
+        if time.monotonic() - shown_s >= plain_every_s:
+            shown_s = time.monotonic()
+            console.print(text, style="dim", markup=False)
+
+    yield print_line
+
+
+def figures_table(name: str, figures: list[Figure]) -> Table:
+    """What was asked, what was measured, and whether it holds."""
+    result = Table(title=f"farhand bench {name}", title_justify="left")
+    for title in ("asked", "measured", "at most", "holds", "how"):
+        result.add_column(title, justify="right" if title in ("measured", "at most") else "left")
+    for figure in figures:
+        holds = {True: "[green]yes[/]", False: "[bold red]NO[/]", None: "not measured"}[figure.holds]
+        unit = f" {figure.unit}" if figure.unit else ""
+        measured = "" if figure.holds is None else f"{figure.measured:.3g}{unit}"
+        result.add_row(figure.asked, measured, f"{figure.bound:.3g}{unit}", holds, figure.note)
+    return result

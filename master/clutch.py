@@ -23,6 +23,8 @@ from protocol.pose import (
     turned,
 )
 
+SCALE_MIN, SCALE_MAX = 0.01, 2.0
+
 BACKLOG_S = 0.02
 """Input comes in bursts: over so long a hand may run ahead of the speed cap and is caught up with. More is let go."""
 
@@ -65,8 +67,8 @@ class Clutch:
 
     def set_scale(self, scale: float) -> None:
         """Change the motion scale from now on; what was moved before stays. Rotation is never scaled."""
-        if not 0.01 <= scale <= 2.0:
-            raise ValueError(f"motion scale {scale} is outside 0.01 to 2.0; 0.2 to 1 is usual")
+        if not SCALE_MIN <= scale <= SCALE_MAX:
+            raise ValueError(f"motion scale {scale} is outside {SCALE_MIN} to {SCALE_MAX}; 0.2 to 1 is usual")
         self.scale = scale
 
     def update(

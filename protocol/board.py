@@ -76,6 +76,11 @@ class Board:
         directory.mkdir(mode=0o700)
         return cls(directory)
 
+    @property
+    def owner(self) -> int:
+        """Process id of the one that made it."""
+        return _owner(self.directory)
+
     def remove(self) -> None:
         """Take the board away; processes that still have it open keep their mapping."""
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -105,6 +110,11 @@ class Board:
         return f"ipc://{self.directory / name}"
 
 
-def _owner_is_dead(directory: Path) -> bool:
+def _owner(directory: Path) -> int:
     owner = directory.name.rpartition("-")[2]
-    return owner.isdecimal() and not Path(f"/proc/{owner}").exists()
+    return int(owner) if owner.isdecimal() else 0
+
+
+def _owner_is_dead(directory: Path) -> bool:
+    owner = _owner(directory)
+    return owner != 0 and not Path(f"/proc/{owner}").exists()

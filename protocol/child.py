@@ -1,5 +1,6 @@
 """The inside of one of our processes: its board and argument, being ready, and ending when asked."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -23,6 +24,8 @@ class Child:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Worst case: the parent is killed outright. Then we end in order too, rather than drive on unwatched.
         die_with_parent(signal.SIGTERM)
+        if os.getppid() != board.owner:
+            self.running = False  # it died before it could be told that we care
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.running = False

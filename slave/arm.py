@@ -64,7 +64,7 @@ class MountedArm:
         self._q_WB = quaternion_of(mount.R_WB)
         self._q_BW = conjugate(self._q_WB)
         self._tracking_error_max_m = tracking_error_max_m
-        self._follower = Follower(arm, arm.home)
+        self._follower = Follower(arm, tuple(arm.home.tolist()))
         jaw = arm.description.jaw
         self._jaw = AxisFollower(
             jaw.position_min, jaw.position_max, jaw.velocity_max, jaw.acceleration_max, jaw.position_min
@@ -77,7 +77,7 @@ class MountedArm:
         self._jaw_met = False
         self._joints = len(arm.joint_names)
         self._measured = ORIGIN
-        self._measured_jp: tuple[float, ...] = tuple(arm.home)
+        self._measured_jp: tuple[float, ...] = tuple(arm.home.tolist())
         self._base = ORIGIN
         self._base_W = ORIGIN
         self._opening = ORIGIN

@@ -1,0 +1,235 @@
+"""The command line as a person meets it: real processes, real sockets, and nothing left behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from protocol.ports import free_ports
+
+pytestmark = pytest.mark.live
+
+ROOT = Path(__file__).resolve().parent.parent
+WAIT_S = 60
+PEG_TRANSFER = ROOT.parent / "shared" / "data" / "surgeon-peg-transfer.csv.gz"
+
+
+def farhand(*arguments):
+    return [sys.executable, str(ROOT / "farhand.py"), *arguments]
+
+
+def run(*arguments, cwd=ROOT):
+    return subprocess.run(farhand(*arguments), cwd=cwd, capture_output=True, text=True, timeout=WAIT_S, check=False)
+
+
+def ours():
+    """The processes of farhand's sides that run now, by pid."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            continue
+        if b"-m" in words and any(word.startswith((b"slave.", b"master.", b"safety.")) for word in words):
+            found[int(entry.name)] = b" ".join(words)
+    return found
+
+
+def boards():
+    return set(Path("/dev/shm").glob("farhand-*"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    before_processes, before_boards = ours(), boards()
+    yield
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and (set(ours()) - set(before_processes)):
+        time.sleep(0.05)
+    left = {pid: words for pid, words in ours().items() if pid not in before_processes}
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+    # A run that was killed outright leaves its board; the next run clears it away.
+    assert {
+        board for board in boards() - before_boards if (Path("/proc") / board.name.rpartition("-")[2]).exists()
+    } == set()
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    done = run("demo", "--seconds", "7", "--headless", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return json.loads((out / "summary.json").read_text())
+
+
+def test_a_demo_follows_two_hands_through_a_clutch_and_sums_up(summary):
+    assert summary["complete"]
+    assert summary["stand_ins"]
+    assert summary["device"] == "synthetic"
+    assert summary["clutch_epochs_asked"] == summary["clutch_epochs_followed"] == {"left": 2, "right": 2}
+    assert summary["commands_rejected"] == {}
+    assert 0 < summary["commands_accepted"] + summary["commands_superseded"] <= summary["commands_sent"]
+    assert summary["ticks"] > 7 * summary["tick_hz"] * 0.5
+    assert [change["mode"] for change in summary["modes"]][:4] == ["LOCAL", "READY", "FOLLOWING", "READY"]
+
+
+def test_the_tip_is_where_the_hand_says_it_should_be(summary):
+    assert summary["clutch_step_max_mm"] <= 0.02
+    assert summary["tracking_rms_mm"] <= 0.5
+    assert summary["out_of_reach_s"] == {"left": 0.0, "right": 0.0}
+    assert all(seconds > 5.0 for seconds in summary["following_s"].values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["demo", "--robot", "r2d2"], ["r2d2", "psm_si"]),
+        (["demo", "--device", "telepathy"], ["telepathy", "synthetic", "spacemouse"]),
+        (["demo", "--device", "recording:/no/such/file.csv"], ["/no/such/file.csv"]),
+        (["demo", "--device", "recording:README.md"], ["README.md"]),
+        (["demo", "--device", "itp:99999"], ["99999", "65535"]),
+        (["demo", "--device", "evdev:/dev/null"], ["/dev/null"]),
+        (["demo", "--seconds", "nan"], ["nan"]),
+        (["demo", "--scale", "7"], ["7", "2.0"]),
+        (["slave", "--bind", "nonsense"], ["nonsense", "HOST:PORT"]),
+        (["slave", "--bind", "0.0.0.0:7300"], ["127.0.0.1"]),
+        (["master", "--connect", "host:0"], ["0", "65533"]),
+        (["slave", "--robot", "r2d2"], ["r2d2"]),
+        (["nonsense"], ["nonsense"]),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_2(arguments, says):
+    done = run(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    for word in says:
+        assert word in done.stderr
+
+
+def test_a_malformed_recording_names_its_line(tmp_path):
+    file = tmp_path / "bad.csv"
+    header = "t_ns,sequence,delx0,dely0,delz0,Qx0,Qy0,Qz0,Qw0,grasp0,buttonstate0"
+    header += ",delx1,dely1,delz1,Qx1,Qy1,Qz1,Qw1,grasp1,buttonstate1,surgeon_mode"
+    good = ",".join(["0"] * 21)
+    file.write_text("\n".join([header, good, good.replace("0", "nan", 3), ""]))
+    done = run("demo", "--device", f"recording:{file.name}", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "bad.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+def test_a_port_in_use_is_named_and_nothing_stays(offset):
+    port = free_ports()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + offset))
+        taken.listen()
+        done = run("slave", "--bind", f"127.0.0.1:{port}")
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port + offset}" in done.stderr
+    assert "in use" in done.stderr
+
+
+def start(*arguments):
+    return subprocess.Popen(
+        farhand(*arguments),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def await_children(before, count):
+    deadline = time.monotonic() + WAIT_S
+    while len(set(ours()) - before) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_interrupted_ends_in_order(number, tmp_path):
+    before = set(ours())
+    demo = start("demo", "--headless", "--seconds", "60", "--out", str(tmp_path))
+    await_children(before, 8)
+    time.sleep(1.0)
+    demo.send_signal(number)
+    output, _ = demo.communicate(timeout=WAIT_S)
+    assert "Traceback" not in output
+    assert demo.returncode in (0, 130)
+    assert json.loads((tmp_path / "summary.json").read_text())["complete"] is False
+
+
+def test_a_run_that_is_killed_leaves_nothing_running():
+    before = set(ours())
+    demo = start("demo", "--headless", "--seconds", "60")
+    await_children(before, 8)
+    demo.kill()
+    demo.communicate(timeout=WAIT_S)
+
+
+def test_a_process_that_dies_ends_the_run_and_is_named():
+    before = set(ours())
+    demo = start("demo", "--headless", "--seconds", "60")
+    await_children(before, 8)
+    time.sleep(1.0)
+    controller = next(pid for pid, words in ours().items() if pid not in before and b"controller_process" in words)
+    os.kill(controller, signal.SIGKILL)
+    output, _ = demo.communicate(timeout=WAIT_S)
+    assert demo.returncode == 2
+    assert "controller" in output
+    assert "Traceback" not in output
+
+
+def test_two_terminals_do_what_the_demo_does():
+    before = set(ours())
+    port = free_ports()
+    slave = start("slave", "--bind", f"127.0.0.1:{port}", "--stand-ins")
+    await_children(before, 6)
+    master = start("master", "--connect", f"127.0.0.1:{port}", "--stand-ins")
+    try:
+        deadline = time.monotonic() + WAIT_S
+        seen = ""
+        while "FOLLOWING" not in seen:
+            assert time.monotonic() < deadline, seen
+            seen += master.stdout.readline()
+    finally:
+        for side in (master, slave):
+            side.send_signal(signal.SIGINT)
+            side.communicate(timeout=WAIT_S)
+    assert master.returncode == slave.returncode == 0
+
+
+def test_robots_are_listed_with_their_limits():
+    done = run("robots")
+    assert done.returncode == 0
+    for word in ("psm_si", "outer_yaw", "insertion", "0.24"):
+        assert word in done.stdout
+
+
+@pytest.mark.sim
+@pytest.mark.skipif(not PEG_TRANSFER.exists(), reason="the surgeon's recording is not at ../shared/data")
+def test_a_surgeons_recording_is_followed_in_every_pedal_period(tmp_path):
+    device = f"recording:{PEG_TRANSFER}"
+    done = subprocess.run(
+        farhand("demo", "--device", device, "--seconds", "80", "--headless", "--out", str(tmp_path)),
+        cwd=ROOT,
+        timeout=150,
+        check=True,
+        capture_output=True,
+    )
+    assert done.returncode == 0
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["clutch_epochs_followed"] == summary["clutch_epochs_asked"] == {"left": 3, "right": 3}
+    assert summary["clutch_step_max_mm"] <= 0.02
+    assert summary["tracking_rms_mm"] <= 0.5
+    assert summary["commands_rejected"] == {}
