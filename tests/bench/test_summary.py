@@ -30,7 +30,7 @@ def make_log(ticks=3000, following=slice(500, 2500), lag=0, error_m=0.0):
         late = np.where(since < lag, 0.0, np.roll(path, lag))
         for name in ("setpoint", "measured"):
             at[f"arm{arm}_{name}_x"][following] = late + error_m * (since > 0)
-            at[f"arm{arm}_{name}_x"][following.stop :] = late[-1] + error_m
+            at[f"arm{arm}_{name}_x"][following.stop :] = (late[-1] if len(late) else 0.0) + error_m
     return TickLog(rows.ravel(), ("left", "right"), 1000)
 
 
