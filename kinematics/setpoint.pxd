@@ -26,9 +26,10 @@ cdef class Setpoint:
     cdef void rest(self, const double* q) noexcept nogil
     cdef double stopping_time(self, const double* qd, const double* twist) noexcept nogil
     cdef void look_ahead(self, double tick) noexcept nogil
-    cdef void advance(self, const double* want, const double* keep, double tick) noexcept nogil
+    cdef void advance(self, const double* want, const double* keep, const double* bend, double tick) noexcept nogil
+    cdef void _blend(self, const double* base, const double* goal, double tick, double* v) noexcept nogil
     cdef void halt(self, double tick) noexcept nogil
     cdef double _part_allowed(self, const double* base, const double* goal, double tick) noexcept nogil
-    cdef void _keep_inside(self, double* v, const double* stop, double tick) noexcept nogil
-    cdef bint _slow_before_limits(self, double* v, double tick) noexcept nogil
+    cdef void _retreat(self, double* v, const double* stop, double tick) noexcept nogil
+    cdef bint _has_room(self, const double* v, double tick) noexcept nogil
     cdef void observe(self) noexcept nogil

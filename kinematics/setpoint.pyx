@@ -14,8 +14,11 @@ from kinematics.arm cimport Arm
 from kinematics.chain cimport JOINTS_MAX, Pose, chain_jacobian
 from kinematics.spatial cimport apply, invert, norm3
 
-# Part of the tip's decelerations that a stop in proportion uses: its path bends, which takes acceleration too.
-cdef double STRAIGHT = 0.85
+# Part of the tip's decelerations that a stop in proportion uses: a fast wrist bends its path, which takes the rest.
+cdef double STRAIGHT = 0.75
+
+# Of a joint that stands at its limit, and is to stay there.
+cdef double ROUNDING = 1e-13
 
 
 cdef class Setpoint:
@@ -61,7 +64,7 @@ cdef class Setpoint:
         self.look_ahead(tick)
         brake(self.twist, self.linear.deceleration, tick, want)
         brake(self.twist + 3, self.angular.deceleration, tick, want + 3)
-        self.advance(want, NULL, tick)
+        self.advance(want, NULL, NULL, tick)
 
     cdef void look_ahead(self, double tick) noexcept nogil:
         """The Jacobian where the tick will end, and its inverse."""
@@ -75,11 +78,12 @@ cdef class Setpoint:
         memcpy(used_up, self.J, 36 * sizeof(double))
         self.regular = invert(used_up, self.J_inverse)
 
-    cdef void advance(self, const double* want, const double* keep, double tick) noexcept nogil:
+    cdef void advance(self, const double* want, const double* keep, const double* bend, double tick) noexcept nogil:
         """Take the joints through the tick, as near to the tip's velocity `want` as they may.
 
         What is too much for a joint is cut short towards the tip's velocity `keep`, if all joints can have that, else
-        towards a stop of all joints in proportion, which they always can.
+        towards a stop of all joints in proportion, which they always can. Where a joint's position limit is in the way, the
+        joints take the velocity `bend` instead; `keep` and `bend` may be NULL.
         """
         cdef double[N] stop, base, goal, v
         cdef double time = self.stopping_time(self.qd, self.twist)
@@ -93,14 +97,21 @@ cdef class Setpoint:
                 if self._part_allowed(self.qd, goal, tick) >= 1.0:
                     memcpy(base, goal, sizeof(base))
             apply(self.J_inverse, want, goal)
-            left = self._part_allowed(base, goal, tick)
-            for i in range(N):
-                v[i] = base[i] + left * (goal[i] - base[i])
-        self._keep_inside(v, stop, tick)
+            self._blend(base, goal, tick, v)
+            if bend != NULL and not self._has_room(v, tick):
+                self._blend(stop, bend, tick, v)
+        self._retreat(v, stop, tick)
         for i in range(N):
             self.q[i] += 0.5 * (self.qd[i] + v[i]) * tick
             self.qd[i] = v[i]
         self.observe()
+
+    cdef void _blend(self, const double* base, const double* goal, double tick, double* v) noexcept nogil:
+        """As far from `base` towards `goal` as joint speeds and accelerations allow."""
+        cdef double part = self._part_allowed(base, goal, tick)
+        cdef int i
+        for i in range(N):
+            v[i] = base[i] + part * (goal[i] - base[i])
 
     cdef double _part_allowed(self, const double* base, const double* goal, double tick) noexcept nogil:
         """How far from `base`, which is allowed, towards `goal` joint speeds and accelerations are; 1 is all the way."""
@@ -115,46 +126,38 @@ cdef class Setpoint:
             part = min(part, room / (goal[i] - base[i])) if room * (goal[i] - base[i]) > 0.0 else 0.0
         return part
 
-    cdef void _keep_inside(self, double* v, const double* stop, double tick) noexcept nogil:
-        """Slow those joints that could not stop before their position limits, so that the tip slides along the limit.
-
-        Where the tip cannot take that (what one joint does another undoes), or a joint not slow down so fast, all joints
-        slow towards `stop` together.
-        """
-        cdef double[N] slowed
+    cdef void _retreat(self, double* v, const double* stop, double tick) noexcept nogil:
+        """Take into `v` as much of `stop` as position limits, and the tip's own, need."""
+        cdef double[6] twist
         cdef int i, halving
-        for halving in range(4):
-            memcpy(slowed, v, sizeof(slowed))
-            if self._slow_before_limits(slowed, tick):
-                memcpy(v, slowed, sizeof(slowed))
+        for halving in range(5):
+            apply(self.J, v, twist)
+            if (
+                self._has_room(v, tick)
+                and within(self.twist, twist, &self.linear, tick)
+                and within(self.twist + 3, twist + 3, &self.angular, tick)
+            ):
                 return
             for i in range(N):
                 v[i] = 0.5 * (v[i] + stop[i])
         memcpy(v, stop, N * sizeof(double))
 
-    cdef bint _slow_before_limits(self, double* v, double tick) noexcept nogil:
-        """Bound each joint's speed by what a stop of all joints from this speed has room for; false if that is too sudden.
+    cdef bint _has_room(self, const double* v, double tick) noexcept nogil:
+        """Whether after this tick a stop of all joints in proportion still ends inside the position limits.
 
         A joint that starts beyond a limit may only come back.
         """
         cdef double[6] twist
         cdef double time, middle, room
-        cdef bint slows = False
         cdef int i
         apply(self.J, v, twist)
         time = self.stopping_time(v, twist) + TICK_MAX_MS * 1e-3 + tick
         for i in range(N):
             middle = self.q[i] + 0.5 * self.qd[i] * tick
-            room = 2.0 * max(self.high[i] - middle, 0.0) / time if v[i] > 0.0 else 2.0 * max(middle - self.low[i], 0.0) / time
-            if fabs(v[i]) > room:
-                slows = True
-                v[i] = room if v[i] > 0.0 else -room
-                if fabs(v[i] - self.qd[i]) > self.acceleration_max[i] * tick:
-                    return False
-        if not slows:
-            return True
-        apply(self.J, v, twist)
-        return within(self.twist, twist, &self.linear, tick) and within(self.twist + 3, twist + 3, &self.angular, tick)
+            room = self.high[i] - middle if v[i] > 0.0 else middle - self.low[i]
+            if fabs(v[i]) * time > 2.0 * max(room, 0.0) + ROUNDING:
+                return False
+        return True
 
     cdef void observe(self) noexcept nogil:
         """Pose and velocity of the tip, from the joints."""
