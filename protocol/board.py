@@ -46,8 +46,8 @@ class View(Generic[Record]):
     def latest(self) -> Record | None:
         """The newest whole record; None before the first.
 
-        A writer that was interrupted halfway, by a reader of higher priority perhaps, leaves a torn record: then the one
-        before it stands, and grows old. Whoever reads judges a record by its stamp, so that a dead writer is noticed.
+        A writer that was interrupted halfway, by a reader of higher priority perhaps, leaves a torn record: then the
+        one before it stands, and grows old. Whoever reads judges a record by its stamp and so notices a dead writer.
         """
         generation = self._cell.generation
         if generation != self._generation:

@@ -8,8 +8,10 @@ from libc.math cimport atan2, cos, fabs, sin, sqrt
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
+Pose = tuple[Vector, Quaternion]
 
-ZERO = (0.0, 0.0, 0.0)
+cdef tuple NOTHING = (0.0, 0.0, 0.0)
+ZERO = NOTHING
 IDENTITY = (1.0, 0.0, 0.0, 0.0)
 
 
@@ -67,13 +69,29 @@ def normalise(tuple q not None):
     return pack(unit(unpack(q)))
 
 
+cdef inline tuple rotated_plus(Quat q, tuple v, tuple offset):
+    cdef double x, y, z, tx, ty, tz, ox, oy, oz
+    x, y, z = v
+    ox, oy, oz = offset
+    tx, ty, tz = 2.0 * (q.y * z - q.z * y), 2.0 * (q.z * x - q.x * z), 2.0 * (q.x * y - q.y * x)
+    return (
+        ox + x + q.w * tx + q.y * tz - q.z * ty,
+        oy + y + q.w * ty + q.z * tx - q.x * tz,
+        oz + z + q.w * tz + q.x * ty - q.y * tx,
+    )
+
+
 def rotate(tuple q not None, tuple v not None):
     """The vector `v` turned by `q`."""
-    cdef Quat r = unpack(q)
-    cdef double vx, vy, vz, tx, ty, tz
-    vx, vy, vz = v
-    tx, ty, tz = 2.0 * (r.y * vz - r.z * vy), 2.0 * (r.z * vx - r.x * vz), 2.0 * (r.x * vy - r.y * vx)
-    return (vx + r.w * tx + r.y * tz - r.z * ty, vy + r.w * ty + r.z * tx - r.x * tz, vz + r.w * tz + r.x * ty - r.y * tx)
+    return rotated_plus(unpack(q), v, NOTHING)
+
+
+def transformed(tuple p_AB not None, tuple q_AB not None, tuple pose_B not None):
+    """The pose (p, q) given in frame B, in frame A: (p_AB + q_AB p, q_AB q)."""
+    cdef Quat axes = unpack(q_AB)
+    cdef tuple p_B, q_B
+    p_B, q_B = pose_B
+    return rotated_plus(axes, p_B, p_AB), pack(unit(product(axes, unpack(q_B))))
 
 
 def turned(tuple q not None, tuple rotation not None):

@@ -10,12 +10,14 @@ from kinematics.arm import Arm
 from kinematics.axis import AxisFollower
 from kinematics.description import Mount
 from kinematics.motion import Follower
+from kinematics.offset import NO_OFFSET, apply_offset, close_offset, offset_between
 from kinematics.reference import quaternion_of
 from kinematics.status import Status
 from protocol.messages import ArmState, TipPose
 from protocol.pose import (
     IDENTITY,
     ZERO,
+    Pose,
     Quaternion,
     Vector,
     add,
@@ -24,6 +26,7 @@ from protocol.pose import (
     norm,
     rotate,
     subtract,
+    transformed,
     turned,
 )
 from protocol.records import ArmMeasured, ArmSetpoint
@@ -33,14 +36,7 @@ JAW_MET_RAD = math.radians(2.0)
 """After an engage the jaw moves no faster until it is so near to the hand's (dVRK's rule)."""
 
 
-class Pose(NamedTuple):
-    """A position in m and a unit quaternion, in the frame that the name of the variable tells."""
-
-    p: Vector
-    q: Quaternion
-
-
-ORIGIN = Pose(ZERO, IDENTITY)
+ORIGIN: Pose = (ZERO, IDENTITY)
 
 
 class ArmTick(NamedTuple):
@@ -75,13 +71,15 @@ class MountedArm:
         )
         self._jaw_speed_max = jaw.velocity_max
         self._jaw_met = False
+        self._out_of_reach = False
+        self._offset = NO_OFFSET
         self._joints = len(arm.joint_names)
         self._measured = ORIGIN
         self._measured_jp: tuple[float, ...] = tuple(arm.home.tolist())
         self._base = ORIGIN
         self._base_W = ORIGIN
         self._opening = ORIGIN
-        self._commanded = ORIGIN
+        self._commanded_p_W_m = ZERO
         self._displacement = ZERO
         self.used_epoch = 0
         self.open_epoch = 0
@@ -89,7 +87,7 @@ class MountedArm:
     def see(self, measured: ArmMeasured) -> None:
         """Where the arm really is."""
         self._measured_jp = measured.position
-        self._measured = Pose(*self._arm.forward_cp(measured.position[: self._joints]))
+        self._measured = self._arm.forward_cp(measured.position[: self._joints])
 
     def rest_at_measured(self) -> None:
         """Take the measured joints for the setpoint: at the start, and after others moved the arm."""
@@ -100,14 +98,16 @@ class MountedArm:
 
     def open(self, hand: TipPose) -> None:
         """Begin a clutch epoch: remember where the tip and the hand stand now."""
-        setpoint = Pose(*self._follower.setpoint_cp)
+        setpoint = self._follower.setpoint_cp
         # An arm that is not where it was told to be is taken from where it is; its setpoint goes there in time.
-        astray = norm(subtract(setpoint.p, self._measured.p)) > self._tracking_error_max_m
+        astray = norm(subtract(setpoint[0], self._measured[0])) > self._tracking_error_max_m
         self._base = self._measured if astray else setpoint
         self._base_W = self._in_world(self._base)
-        self._opening = Pose(hand.p_W_m, hand.q_W)
+        self._opening = (hand.p_W_m, hand.q_W)
         self._displacement = hand.p_W_m
         self._jaw_met = False
+        self._out_of_reach = False
+        self._offset = NO_OFFSET
         self.open_epoch = self.used_epoch = hand.clutch_epoch
 
     def close(self) -> None:
@@ -116,14 +116,29 @@ class MountedArm:
 
     def follow(self, hand: TipPose, dt_s: float, speed_cap_m_s: float) -> None:
         """One tick towards where the hand is."""
-        moved_W = subtract(hand.p_W_m, self._opening.p)
-        turned_W = multiply(hand.q_W, conjugate(self._opening.q))
+        moved_W = subtract(hand.p_W_m, self._opening[0])
+        turned_W = multiply(hand.q_W, conjugate(self._opening[1]))
         self._displacement = hand.p_W_m
-        self._commanded = Pose(
-            add(self._base.p, rotate(self._q_BW, moved_W)), multiply(turned(self._q_BW, turned_W), self._base.q)
-        )
-        self._follower.servo_cp(self._commanded.p, self._commanded.q, dt_s, speed_cap_m_s)
+        self._commanded_p_W_m = add(self._base_W[0], moved_W)
+        p_BT_m = add(self._base[0], rotate(self._q_BW, moved_W))
+        q_BT = multiply(turned(self._q_BW, turned_W), self._base[1])
+        self._approach(p_BT_m, q_BT, dt_s, speed_cap_m_s)
         self._close_jaw(hand.jaw_rad, dt_s)
+
+    def _approach(self, p_BT_m: Vector, q_BT: Quaternion, dt_s: float, speed_cap_m_s: float) -> None:
+        """One tick towards a pose. On the way back from one out of reach, the distance closes at a walking pace.
+
+        The hand's own motion is followed at once meanwhile, from where the arm stands: it neither leaps nor waits.
+        """
+        if self._offset is not NO_OFFSET:
+            self._offset = close_offset(self._offset, dt_s)
+        goal = apply_offset(self._offset, p_BT_m, q_BT)
+        if self._follower.servo_cp(*goal, dt_s, speed_cap_m_s) is not Status.OK:
+            self._out_of_reach = True
+            self._offset = NO_OFFSET
+        elif self._out_of_reach:
+            self._out_of_reach = False
+            self._offset = offset_between(*self._follower.setpoint_cp, p_BT_m, q_BT)
 
     def _close_jaw(self, jaw_rad: float, dt_s: float) -> None:
         """The jaw meets the hand slowly after an engage, for the fingers may have moved meanwhile; then it follows."""
@@ -144,27 +159,27 @@ class MountedArm:
 
     def tell(self) -> ArmTick:
         """This tick as the surgeon and the log see it."""
-        setpoint_W = self._in_world(Pose(*self._follower.setpoint_cp))
-        measured_W = self._in_world(self._measured)
+        setpoint_p_W_m, setpoint_q_W = self._in_world(self._follower.setpoint_cp)
+        measured_p_W_m, measured_q_W = self._in_world(self._measured)
         following = self.open_epoch != 0
         state = ArmState(
             opened_epoch=self.used_epoch,
             following=following,
             reach=int(self._follower.status if following else Status.OK),
-            base_p_W_m=self._base_W.p,
-            base_q_W=self._base_W.q,
-            opening_p_W_m=self._opening.p,
-            opening_q_W=self._opening.q,
-            setpoint_p_W_m=setpoint_W.p,
-            setpoint_q_W=setpoint_W.q,
-            measured_p_W_m=measured_W.p,
-            measured_q_W=measured_W.q,
+            base_p_W_m=self._base_W[0],
+            base_q_W=self._base_W[1],
+            opening_p_W_m=self._opening[0],
+            opening_q_W=self._opening[1],
+            setpoint_p_W_m=setpoint_p_W_m,
+            setpoint_q_W=setpoint_q_W,
+            measured_p_W_m=measured_p_W_m,
+            measured_q_W=measured_q_W,
             measured_jp=self._measured_jp[: self._joints],
             jaw_rad=self._measured_jp[self._joints],
             lag_m=self._follower.lag_m if following else 0.0,
             lag_rad=self._follower.lag_rad if following else 0.0,
         )
-        return ArmTick(state, self._in_world(self._commanded).p, self._displacement)
+        return ArmTick(state, self._commanded_p_W_m, self._displacement)
 
     def _in_world(self, pose: Pose) -> Pose:
-        return Pose(add(self._p_WB, rotate(self._q_WB, pose.p)), multiply(self._q_WB, pose.q))
+        return transformed(self._p_WB, self._q_WB, pose)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from protocol.pose import (
     IDENTITY,
+    add,
     angle_rad,
     conjugate,
     from_rotation_vector,
@@ -16,6 +17,7 @@ from protocol.pose import (
     rotation_vector,
     scaled,
     subtract,
+    transformed,
     turned,
 )
 
@@ -41,6 +43,13 @@ def test_rotations_are_a_group(a, b, c):
 def test_products_act_one_after_the_other_and_keep_lengths(a, b, v):
     assert near(rotate(multiply(a, b), v), rotate(a, rotate(b, v)))
     assert math.isclose(norm(rotate(a, v)), norm(v), abs_tol=1e-12)
+
+
+@given(rotations, vectors, rotations, vectors)
+def test_a_transformed_pose_is_the_rotated_one_moved(q_AB, p_AB, q, p):
+    p_A, q_A = transformed(p_AB, q_AB, (p, q))
+    assert near(p_A, add(p_AB, rotate(q_AB, p)))
+    assert near(q_A, multiply(q_AB, q))
 
 
 def test_a_quarter_turn_about_z_leads_x_to_y():

@@ -193,6 +193,30 @@ def test_a_pose_out_of_reach_stops_the_arm_and_is_told(moving):
     assert moving.at_rest
 
 
+def test_the_way_back_from_out_of_reach_is_closed_slowly_while_the_hand_is_followed(slave):
+    slave.engage(p_W_m=(0.0, 0.0, 0.0))
+    slave.tick()
+    slave.move(p_W_m=(0.01, 0.0, 0.0))
+    slave.tick(200)
+    slave.move(p_W_m=(0.01, 0.0, 5.0))
+    slave.tick(100)
+    before = slave.tip
+    slave.move(p_W_m=(0.02, 0.0, 0.0))
+    slave.tick(100)
+    back = norm(subtract(slave.tip, before))
+    assert back == pytest.approx(0.020 * 0.1, rel=0.1), "10 mm away, it closes at 20 mm/s"
+    assert slave.decision.arms[0].state.lag_m < 1e-3
+    before = slave.tip
+    for step in range(1, 51):
+        slave.move(p_W_m=(0.02, 1e-4 * step, 0.0))
+        slave.tick()
+    slave.tick(50)
+    assert slave.tip[1] - before[1] == pytest.approx(0.005, abs=1e-5), "the hand's own motion is there at once"
+    assert norm(subtract(slave.decision.arms[0].commanded_p_W_m, slave.tip)) > 0.004
+    slave.tick(500)
+    assert norm(subtract(slave.decision.arms[0].commanded_p_W_m, slave.tip)) < 1e-6
+
+
 def test_the_jaw_meets_the_hand_slowly_after_an_engage(slave):
     slave.engage(jaw_rad=1.0)
     slave.tick(100)
