@@ -192,8 +192,11 @@ install_system_packages() {
 		exit 1
 	fi
 	mkdir -p .venv
+	# First complete what was interrupted. A dpkg outlives the apt that was killed above it; on a machine just started
+	# another may be upgrading the system: wait for either, up to ten minutes.
 	quietly "installing system packages: $$missing" sh -euc "
-		dpkg --configure -a
+		tries=0
+		until dpkg --configure -a; do tries=\$$((tries + 1)); test \$$tries -lt 300; sleep 2; done
 		apt-get update
 		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $$missing"
 	find_missing
