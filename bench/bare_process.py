@@ -11,6 +11,6 @@ from slave.phases import CONTROLLER
 
 if __name__ == "__main__":
     rate_hz, seconds = int(sys.argv[1]), int(sys.argv[2])
-    realtime.enter(CONTROLLER.priority)
+    realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     late = lateness_ns(NS_PER_S // rate_hz, rate_hz * seconds, CONTROLLER.phase_ns)
     sys.stdout.buffer.write(msgspec.json.encode(late))

@@ -105,8 +105,8 @@ class Demo:
 
     def finish(self, ended_by: str) -> tuple[Summary, TickLog]:
         """End both sides in order and sum up."""
-        self._master.children.stop()
         self._take_rows()
+        self._master.children.stop()
         self._slave.children.stop()
         pilot, intake = self._pilot.latest(), self._intake.latest()
         log = TickLog(_floats(self._rows), self._slave.arms, self._tick_hz)

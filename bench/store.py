@@ -10,7 +10,7 @@ import msgspec
 
 from bench.figure import Figure
 
-NAMED = ("farhand", "numpy", "msgspec", "pyzmq", "mujoco")
+NAMED = ("numpy", "msgspec", "pyzmq", "mujoco")
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -121,9 +121,11 @@ class PilotProcess:
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=MasterConfig)
+    notes = realtime.enter(PRIORITY, realtime.Cores.OTHERS)
     device = open_device(config.device, seed=config.seed, settings=config.device_settings)
     process = PilotProcess(child, config, device)
-    child.ready(realtime.enter(PRIORITY))
+    realtime.settle()
+    child.ready(notes)
     ticker = Ticker(MonotonicClock(), config.rate_hz)
     while child.running:
         now_ns = ticker.wait()

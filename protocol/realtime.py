@@ -2,16 +2,33 @@
 
 import gc
 import os
+from enum import Enum, auto
 
 from protocol.posix import lock_memory
 
 
-def enter(priority: int) -> tuple[str, ...]:
-    """Run this process at SCHED_FIFO `priority` with its memory locked and the collector off.
+class Cores(Enum):
+    """Which of the cores a process runs on, so that those that stop the arm find their caches as they left them.
 
-    Returns one sentence for each refusal; none means that all was granted. Call it when start-up allocations are done.
+    On a host with one core both are that one.
+    """
+
+    CONTROL = auto()
+    """The last core: supervisor, controller and plant, which wake one after the other and never at once."""
+    OTHERS = auto()
+    """The rest: sockets, drives and whoever else is busy."""
+
+
+def enter(priority: int, cores: Cores) -> tuple[str, ...]:
+    """Run this process at SCHED_FIFO `priority` on `cores`, with its memory locked. Call it before anything is made:
+    threads of libraries, as ZeroMQ's, inherit it.
+
+    Returns one sentence for each refusal; none means that all was granted.
     """
     refusals = []
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) > 1:
+        os.sched_setaffinity(0, allowed[-1:] if cores is Cores.CONTROL else allowed[:-1])
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except PermissionError:
@@ -23,8 +40,14 @@ def enter(priority: int) -> tuple[str, ...]:
         refusals.append(
             "mlockall was refused, so that a page fault can delay control: allow `memlock unlimited` in limits.conf"
         )
+    return tuple(refusals)
+
+
+def settle() -> None:
+    """Make no pauses of our own from here on. To be called when everything that a loop needs has been made.
+
+    Cyclic garbage is not made on a control path; a collection there would be a pause at a time of its own choosing.
+    """
     gc.collect()
     gc.freeze()
-    # Cyclic garbage is not made on a control path; a collection there would be a pause at a time of its own choosing.
     gc.disable()
-    return tuple(refusals)

@@ -51,6 +51,7 @@ class Staff:
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SupervisorConfig)
+    notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
     board = child.board
     session = board.view("session", Session)
     accepted = board.view("accepted", Accepted)
@@ -60,7 +61,8 @@ def main(child: Child) -> None:
     staff = Staff(child)
     clock = MonotonicClock()
     supervisor = Supervisor(DEFAULT, load_description(config.robot).tip.speed_max_m_s, clock.now_ns())
-    child.ready(realtime.enter(config.priority))
+    realtime.settle()
+    child.ready(notes)
     ticker = Ticker(clock, config.rate_hz, config.phase_ns)
     while child.running:
         now_ns = ticker.wait()

@@ -19,6 +19,7 @@ from slave.phases import CONTROLLER
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    notes = realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     board = child.board
     authority = board.view("authority", Authority)
     accepted = board.view("accepted", Accepted)
@@ -27,7 +28,8 @@ def main(child: Child) -> None:
     report = board.post("report", Report)
     ring = board.ring("ticks")
     controller = Controller(load_robot(config.robot), DEFAULT, 1.0 / config.rate_hz)
-    child.ready(realtime.enter(CONTROLLER.priority))
+    realtime.settle()
+    child.ready(notes)
     ticker = Ticker(MonotonicClock(), config.rate_hz, CONTROLLER.phase_ns)
     cpu_ns = thread_cpu_ns()
     while child.running:

@@ -20,8 +20,8 @@ from safety.limits import DEFAULT
 from slave.config import SlaveConfig
 from slave.desk import NOBODY, Desk
 from slave.intake import Intake
+from slave.phases import GATEWAY_PRIORITY
 
-PRIORITY = 52
 COUNTS_EVERY_TICKS = 100
 
 
@@ -148,6 +148,7 @@ def _bind(socket: "zmq.Socket[bytes]", host: str, port: int) -> "zmq.Socket[byte
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    notes = realtime.enter(GATEWAY_PRIORITY, realtime.Cores.OTHERS)
     gateway = Gateway(child, config)
     clock = MonotonicClock()
     timer = Timer(NS_PER_MS * 1000 // config.rate_hz)
@@ -155,7 +156,8 @@ def main(child: Child) -> None:
     poller.register(gateway.commands, zmq.POLLIN)
     poller.register(gateway.sessions, zmq.POLLIN)
     poller.register(timer.fileno(), zmq.POLLIN)
-    child.ready(realtime.enter(PRIORITY))
+    realtime.settle()
+    child.ready(notes)
     ticks = 0
     while child.running:
         events = dict(poller.poll())

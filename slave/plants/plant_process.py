@@ -20,6 +20,7 @@ from slave.plants.simulated import SimulatedPlant
 def main(child: Child) -> None:
     """Run until asked to end; then hold."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    notes = realtime.enter(PLANT.priority, realtime.Cores.CONTROL)
     setpoints = child.board.view("setpoint", Setpoint)
     post = child.board.post("measured", Measured)
     plant: Plant = SimulatedPlant(child.board)
@@ -30,7 +31,8 @@ def main(child: Child) -> None:
         Verb.POWER_OFF: plant.power_off,
         Verb.REARM: plant.rearm,
     }
-    child.ready(realtime.enter(PLANT.priority))
+    realtime.settle()
+    child.ready(notes)
     clock = MonotonicClock()
     ticker = Ticker(clock, config.rate_hz, PLANT.phase_ns)
     while child.running:
