@@ -31,5 +31,7 @@ cdef class Setpoint:
     cdef void halt(self, double tick) noexcept nogil
     cdef double _part_allowed(self, const double* base, const double* goal, double tick) noexcept nogil
     cdef void _retreat(self, double* v, const double* stop, double tick) noexcept nogil
+    cdef bint _allowed(self, const double* v, double tick) noexcept nogil
+    cdef void _brake(self, double tick, double* want) noexcept nogil
     cdef bint _has_room(self, const double* v, double tick) noexcept nogil
     cdef void observe(self) noexcept nogil

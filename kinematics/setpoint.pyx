@@ -62,9 +62,13 @@ cdef class Setpoint:
         """One tick of braking, the tip on its path."""
         cdef double[6] want
         self.look_ahead(tick)
+        self._brake(tick, want)
+        self.advance(want, NULL, NULL, tick)
+
+    cdef void _brake(self, double tick, double* want) noexcept nogil:
+        """Velocity of the tip after a tick of braking, in translation and in rotation each as hard as it may."""
         brake(self.twist, self.linear.deceleration, tick, want)
         brake(self.twist + 3, self.angular.deceleration, tick, want + 3)
-        self.advance(want, NULL, NULL, tick)
 
     cdef void look_ahead(self, double tick) noexcept nogil:
         """The Jacobian where the tick will end, and its inverse."""
@@ -127,20 +131,35 @@ cdef class Setpoint:
         return part
 
     cdef void _retreat(self, double* v, const double* stop, double tick) noexcept nogil:
-        """Take into `v` as much of `stop` as position limits, and the tip's own, need."""
-        cdef double[6] twist
+        """Take into `v` as much braking as position limits, and the tip's own, need: of the tip if that will do, else `stop`."""
+        cdef double[6] want
+        cdef double[N] goal, halted
         cdef int i, halving
-        for halving in range(5):
-            apply(self.J, v, twist)
-            if (
-                self._has_room(v, tick)
-                and within(self.twist, twist, &self.linear, tick)
-                and within(self.twist + 3, twist + 3, &self.angular, tick)
-            ):
-                return
+        if self._allowed(v, tick):
+            return
+        memcpy(halted, stop, sizeof(halted))
+        if self.regular:
+            self._brake(tick, want)
+            apply(self.J_inverse, want, goal)
+            self._blend(stop, goal, tick, halted)
+            if not self._allowed(halted, tick):
+                memcpy(halted, stop, sizeof(halted))
+        for halving in range(4):
             for i in range(N):
-                v[i] = 0.5 * (v[i] + stop[i])
-        memcpy(v, stop, N * sizeof(double))
+                v[i] = 0.5 * (v[i] + halted[i])
+            if self._allowed(v, tick):
+                return
+        memcpy(v, halted, sizeof(halted))
+
+    cdef bint _allowed(self, const double* v, double tick) noexcept nogil:
+        """Whether a tick may end at joint velocities `v`, which joint speeds and accelerations allow."""
+        cdef double[6] twist
+        apply(self.J, v, twist)
+        return (
+            self._has_room(v, tick)
+            and within(self.twist, twist, &self.linear, tick)
+            and within(self.twist + 3, twist + 3, &self.angular, tick)
+        )
 
     cdef bint _has_room(self, const double* v, double tick) noexcept nogil:
         """Whether after this tick a stop of all joints in proportion still ends inside the position limits.
