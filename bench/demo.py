@@ -105,7 +105,9 @@ class Demo:
 
     def finish(self, ended_by: str) -> tuple[Summary, TickLog]:
         """End both sides in order and sum up."""
+        # What comes after this moment is the farewell, and no part of the run.
         self._take_rows()
+        asked = self._pilot.latest()
         self._master.children.stop()
         self._slave.children.stop()
         pilot, intake = self._pilot.latest(), self._intake.latest()
@@ -129,7 +131,7 @@ class Demo:
                 commands_accepted=intake.accepted if intake else 0,
                 commands_superseded=intake.superseded if intake else 0,
                 commands_rejected=intake.rejected if intake else {},
-                clutch_epochs_asked=dict(zip(self._slave.arms, pilot.epochs if pilot else (), strict=False)),
+                clutch_epochs_asked=dict(zip(self._slave.arms, asked.epochs if asked else (), strict=False)),
                 notes=self._notes,
                 **log_figures(log),
             ),
