@@ -110,6 +110,30 @@ def test_a_step_is_followed_straight_without_overshoot_to_exact_rest(step_m, dt)
     assert_limits_kept(judge(PSM, Q, np.full(5000, dt)))
 
 
+def test_where_the_joints_are_the_bound_the_path_stays_straight_and_any_moment_can_be_the_last():
+    shallow = (0.0, 0.0, 0.066, 0.3, 0.2, -0.1)  # 50 mm beyond the remote centre: 0.2 m/s would be 4 rad/s of yaw
+    p, q = pose_at(PSM, shallow)
+    goal = ((p[0] + 0.035, p[1], p[2]), q)
+    follower = Follower(PSM, shallow)
+    positions, speeds = [shallow], []
+    for _ in range(800):
+        follower.servo_cp(*goal, 1e-3, 0.2)
+        positions.append(follower.setpoint_jp)
+        speeds.append(follower.tip_speed_m_s)
+        if len(speeds) % 20 == 0:
+            stopping = Follower(PSM, shallow)
+            follow(stopping, [goal] * len(speeds), np.full(len(speeds), 1e-3))
+            tips = PSM.forward_batch(stop(stopping, np.full(80, 1e-3)))[:, :3, 3]
+            gone = np.linalg.norm(np.diff(tips, axis=0), axis=1).sum()
+            assert gone <= speeds[-1] ** 2 / (2.0 * TIP.stop_deceleration_m_s2) + 0.5e-3
+    Q = np.array(positions)
+    way = PSM.forward_batch(Q)[:, :3, 3] - p
+    assert 0.05 < max(speeds) < 0.11
+    assert np.abs(way[:, 1:]).max() < 0.05e-3
+    assert follower.at_rest
+    assert_limits_kept(judge(PSM, Q, np.full(800, 1e-3)))
+
+
 @pytest.mark.parametrize("angle", [1e-3, 0.3, 2.0])
 def test_a_turn_is_followed_without_overshoot_and_leaves_the_tip_in_place(angle):
     p, q = pose_at(PSM, MIDDLE)
