@@ -121,8 +121,8 @@ class PilotProcess:
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=MasterConfig)
-    notes = realtime.enter(PRIORITY, realtime.Cores.OTHERS)
     device = open_device(config.device, seed=config.seed, settings=config.device_settings)
+    notes = realtime.enter(PRIORITY, realtime.Cores.OTHERS)
     process = PilotProcess(child, config, device)
     realtime.settle()
     child.ready(notes)

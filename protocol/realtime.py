@@ -20,25 +20,26 @@ class Cores(Enum):
 
 
 def enter(priority: int, cores: Cores) -> tuple[str, ...]:
-    """Run this process at SCHED_FIFO `priority` on `cores`, with its memory locked. Call it before anything is made:
-    threads of libraries, as ZeroMQ's, inherit it.
+    """Lock this process's memory and run it at SCHED_FIFO `priority` on `cores`.
 
-    Returns one sentence for each refusal; none means that all was granted.
+    To be called when the slow part of starting is over, so that it delays nobody, but before any socket is made: threads
+    of libraries, as ZeroMQ's, inherit it. Returns one sentence for each refusal; none means that all was granted.
     """
     refusals = []
+    if lock_memory() != 0:
+        refusals.append(
+            "mlockall was refused, so that a page fault can delay control: allow `memlock unlimited` in limits.conf"
+        )
     allowed = sorted(os.sched_getaffinity(0))
     if len(allowed) > 1:
         os.sched_setaffinity(0, allowed[-1:] if cores is Cores.CONTROL else allowed[:-1])
+    gc.collect()
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except PermissionError:
         refusals.append(
             "SCHED_FIFO was refused, so that other programs can delay control:"
             " run as root, or allow `rtprio 80` in /etc/security/limits.conf"
-        )
-    if lock_memory() != 0:
-        refusals.append(
-            "mlockall was refused, so that a page fault can delay control: allow `memlock unlimited` in limits.conf"
         )
     return tuple(refusals)
 
@@ -48,6 +49,5 @@ def settle() -> None:
 
     Cyclic garbage is not made on a control path; a collection there would be a pause at a time of its own choosing.
     """
-    gc.collect()
     gc.freeze()
     gc.disable()

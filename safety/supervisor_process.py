@@ -51,16 +51,16 @@ class Staff:
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SupervisorConfig)
-    notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
     board = child.board
     session = board.view("session", Session)
     accepted = board.view("accepted", Accepted)
     report = board.view("report", Report)
     measured = board.view("measured", Measured)
     authority = board.post("authority", Authority)
-    staff = Staff(child)
     clock = MonotonicClock()
     supervisor = Supervisor(DEFAULT, load_description(config.robot).tip.speed_max_m_s, clock.now_ns())
+    notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
+    staff = Staff(child)
     realtime.settle()
     child.ready(notes)
     ticker = Ticker(clock, config.rate_hz, config.phase_ns)

@@ -19,7 +19,6 @@ from slave.phases import CONTROLLER
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
-    notes = realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     board = child.board
     authority = board.view("authority", Authority)
     accepted = board.view("accepted", Accepted)
@@ -28,6 +27,7 @@ def main(child: Child) -> None:
     report = board.post("report", Report)
     ring = board.ring("ticks")
     controller = Controller(load_robot(config.robot), DEFAULT, 1.0 / config.rate_hz)
+    notes = realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     realtime.settle()
     child.ready(notes)
     ticker = Ticker(MonotonicClock(), config.rate_hz, CONTROLLER.phase_ns)

@@ -8,7 +8,7 @@ import secrets
 import msgspec
 import zmq
 
-from kinematics.description import load_description
+from kinematics.description import RobotDescription, load_description
 from protocol import lanes, realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
@@ -32,8 +32,7 @@ class PortError(Exception):
 class Gateway:
     """Session, commands and states on three sockets, between the network and the board."""
 
-    def __init__(self, child: Child, config: SlaveConfig) -> None:
-        robot = load_description(config.robot)
+    def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription) -> None:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.sessions = _bind(lanes.router(context), config.host, session_port(config.port))
         self.commands = _bind(lanes.pull(context), config.host, command_port(config.port))
@@ -148,8 +147,9 @@ def _bind(socket: "zmq.Socket[bytes]", host: str, port: int) -> "zmq.Socket[byte
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
+    robot = load_description(config.robot)
     notes = realtime.enter(GATEWAY_PRIORITY, realtime.Cores.OTHERS)
-    gateway = Gateway(child, config)
+    gateway = Gateway(child, config, robot)
     clock = MonotonicClock()
     timer = Timer(NS_PER_MS * 1000 // config.rate_hz)
     poller = zmq.Poller()

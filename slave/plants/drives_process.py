@@ -37,12 +37,12 @@ def obey(drives: MujocoDrives, order: DriveOrder) -> None:
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
-    notes = realtime.enter(DRIVES.priority, realtime.Cores.OTHERS)
     robot = load_description(config.robot)
     orders = child.board.view("drives.order", DriveOrder)
     measured = child.board.post("drives.measured", Measured)
     clock = MonotonicClock()
     drives = MujocoDrives(robot, WATCHDOG_S, clock.now_ns())
+    notes = realtime.enter(DRIVES.priority, realtime.Cores.OTHERS)
     realtime.settle()
     child.ready(notes)
     ticker = Ticker(clock, config.rate_hz, DRIVES.phase_ns)

@@ -20,7 +20,6 @@ from slave.plants.simulated import SimulatedPlant
 def main(child: Child) -> None:
     """Run until asked to end; then hold."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
-    notes = realtime.enter(PLANT.priority, realtime.Cores.CONTROL)
     setpoints = child.board.view("setpoint", Setpoint)
     post = child.board.post("measured", Measured)
     plant: Plant = SimulatedPlant(child.board)
@@ -31,6 +30,7 @@ def main(child: Child) -> None:
         Verb.POWER_OFF: plant.power_off,
         Verb.REARM: plant.rearm,
     }
+    notes = realtime.enter(PLANT.priority, realtime.Cores.CONTROL)
     realtime.settle()
     child.ready(notes)
     clock = MonotonicClock()
