@@ -1,7 +1,7 @@
-"""The local staff's stand-in: presses GIVE twice a second, over the panel's own ipc, and nothing else.
+"""The local staff's stand-in, for runs without a panel: it presses over the panel's own ipc, and says that it is one.
 
-For runs without a panel. It asks what a member of the staff would see first: pressing does nothing until a surgeon's
-session lives and the arms are well, for the supervisor alone decides.
+GIVE while the arm is LOCAL; RELEASE once a freeze has lasted so long that real staff are called. Pressing does nothing
+until a surgeon's session lives and the arms are well, for the supervisor alone decides.
 """
 
 import zmq
@@ -12,6 +12,7 @@ from protocol.clock import MonotonicClock
 from protocol.messages import Action, Mode, StaffAction, encode
 from protocol.records import Authority
 from protocol.ticker import Ticker
+from safety.limits import DEFAULT
 
 PRESSES_PER_S = 2
 
@@ -23,14 +24,24 @@ def main(child: Child) -> None:
     socket.connect(child.board.ipc("staff"))
     authority = child.board.view("authority", Authority)
     child.ready()
-    ticker = Ticker(MonotonicClock(), PRESSES_PER_S)
+    clock = MonotonicClock()
+    ticker = Ticker(clock, PRESSES_PER_S)
     number = 0
     while child.running:
         ticker.wait()
-        now = authority.latest()
-        if now is not None and now.mode is Mode.LOCAL:
+        action = _action(authority.latest(), clock.now_ns())
+        if action is not None:
             number += 1
-            lanes.send(socket, encode(StaffAction(1, number, Action.GIVE, stand_in=True)))
+            lanes.send(socket, encode(StaffAction(1, number, action, stand_in=True)))
+
+
+def _action(authority: Authority | None, now_ns: int) -> Action | None:
+    if authority is None:
+        return None
+    if authority.mode is Mode.LOCAL:
+        return Action.GIVE
+    called = authority.mode is Mode.FROZEN and now_ns - authority.entered_ns >= DEFAULT.call_ns
+    return Action.RELEASE if called else None
 
 
 if __name__ == "__main__":
