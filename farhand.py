@@ -95,6 +95,8 @@ def ending_in_order() -> Iterator[None]:
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    # A shell's background jobs start with SIGINT ignored; for us it is how a run ends.
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)
     try:
@@ -126,6 +128,8 @@ def serve(side: Side, line: Callable[[], str], what: str) -> None:
 
 def absolute(device: str) -> str:
     """The device's spec with a file made absolute: our processes run elsewhere."""
+    if not device.isprintable():
+        refuse(f"device {device!r} has characters that cannot be printed; rename the file")
     kind, _, argument = device.partition(":")
     return f"{kind}:{Path(argument).expanduser().resolve()}" if kind in ("recording", "evdev") and argument else device
 

@@ -120,6 +120,10 @@ class ConsoleLink:
         self.report: ConsoleReport | None = None
         self.report_ns: int | None = None
 
+    def forget(self) -> None:
+        """A new session: what was painted of the last one tells nothing, not even which of two stamps is newer."""
+        self.report = self.report_ns = None
+
     def show(self, frame: bytes | None) -> None:
         """Offer the newest state to the console, a hundred times a second; it paints what it can."""
         self._ticks += 1

@@ -36,16 +36,22 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 class Pilot:
-    """Two hands, or as many arms as the patient's side has, and the sequence of one session's commands."""
+    """As many hands as the patient's side has arms, in one session. `before` is the pilot of the session before it."""
 
-    def __init__(self, settings: PilotSettings, welcome: Welcome, period_s: float) -> None:
+    def __init__(
+        self, settings: PilotSettings, welcome: Welcome, period_s: float, before: "Pilot | None" = None
+    ) -> None:
         self._settings = settings
         self._welcome = welcome
         self._period_s = period_s
         self._clutches = [Clutch(settings.q_WH, settings.scale) for _ in welcome.arms]
         self._filters = [TremorFilter(1.0 / period_s) for _ in welcome.arms] if settings.tremor_filter else []
+        self._fresh = [True] * len(self._filters)
         self._hands = [HandInput((0.0, 0.0, 0.0), IDENTITY, welcome.jaw_min_rad) for _ in welcome.arms]
-        self._sequence = 0
+        # Counted on from session to session: the slave may give the same session anew, and hears only what is newer.
+        self._sequence: int = 0 if before is None else before._sequence
+        for clutch, epoch in zip(self._clutches, () if before is None else before.epochs, strict=False):
+            clutch.epoch = epoch
         self._rest = Rest.NONE
 
     def tick(self, inputs: Inputs) -> Command:
@@ -113,6 +119,9 @@ class Pilot:
     def _steady(self, number: int, hand: HandInput) -> HandInput:
         if not self._filters:
             return hand
+        if self._fresh[number]:
+            self._fresh[number] = False
+            self._filters[number].reset(hand.p_HT_m, hand.q_HT)
         p_HT_m, q_HT = self._filters[number].filter(hand.p_HT_m, hand.q_HT)
         return HandInput(p_HT_m, q_HT, hand.jaw_rad)
 

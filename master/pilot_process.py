@@ -11,6 +11,7 @@ from master.pilot import Inputs, Pilot, PilotSettings
 from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_S, MonotonicClock
+from protocol.fields import clipped
 from protocol.messages import Command, Mode
 from protocol.records import PilotCounts
 from protocol.ticker import Ticker
@@ -34,6 +35,7 @@ class PilotProcess:
         self._counts = child.board.post("pilot", PilotCounts)
         self._settings = PilotSettings(scale=config.scale, tremor_filter=config.tremor_filter)
         self._pilot: Pilot | None = None
+        self._last: Pilot | None = None
         self._session = 0
         self._ready_ns: int | None = None
         self._started_ns = 0
@@ -72,8 +74,8 @@ class PilotProcess:
                 commands_sent=self._sent,
                 commands_dropped=self._dropped,
                 epochs=() if self._pilot is None else self._pilot.epochs,
-                mode=state.mode if state is not None else self._slave.trouble(),
-                device=self._device.name,
+                mode=clipped(state.mode if state is not None else self._slave.trouble()),
+                device=clipped(self._device.name),
                 device_started_ns=self._started_ns,
                 device_ended=self._device.ended(now_ns),
                 console_stand_in=report is not None and report.stand_in,
@@ -97,8 +99,10 @@ class PilotProcess:
         if welcome is None:
             self._pilot, self._session = None, 0
         elif welcome.session != self._session:
-            self._pilot = Pilot(self._settings, welcome, 1.0 / self._config.rate_hz)
+            self._pilot = Pilot(self._settings, welcome, 1.0 / self._config.rate_hz, self._last)
+            self._last = self._pilot
             self._session = welcome.session
+            self._console.forget()
         return self._pilot
 
     def _start_device(self, now_ns: int) -> None:

@@ -1,6 +1,7 @@
 """The surgeon's end of the session: when to ask for one, and whether we still have it. Pure: handed the time."""
 
 from protocol.clock import NS_PER_MS, NS_PER_S
+from protocol.fields import clipped
 from protocol.messages import Hello, Other, Refused, State, Welcome
 
 ASK_EVERY_NS = 500 * NS_PER_MS
@@ -11,7 +12,7 @@ class SessionClient:
     """`welcome` is None until the patient's side has opened a session, and again once it is lost."""
 
     def __init__(self, name: str, device: str) -> None:
-        self._hello = Hello(1, name, device)
+        self._hello = Hello(1, clipped(name), clipped(device))
         self._asked_ns: int | None = None
         self._heard_ns = 0
         self.welcome: Welcome | None = None

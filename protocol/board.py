@@ -73,6 +73,7 @@ class Board:
             if _owner_is_dead(old):
                 shutil.rmtree(old, ignore_errors=True)
         directory = root / f"farhand-{role}-{os.getpid()}"
+        shutil.rmtree(directory, ignore_errors=True)  # of a process that died, and whose number is now ours
         directory.mkdir(mode=0o700)
         return cls(directory)
 

@@ -12,12 +12,20 @@ NORM2_MIN, NORM2_MAX = 1.0 - 1e-6, 1.0 + 1e-6
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Metre = Annotated[float, msgspec.Meta(ge=-100.0, le=100.0)]
+Distance = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
+Speed = Annotated[float, msgspec.Meta(ge=0.0, le=10.0)]
 Radian = Annotated[float, msgspec.Meta(ge=-1000.0, le=1000.0)]
 Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 Unit = Annotated[float, msgspec.Meta(ge=-1.001, le=1.001)]
 Position = tuple[Metre, Metre, Metre]
 Quaternion = tuple[Unit, Unit, Unit, Unit]
-Text = Annotated[str, msgspec.Meta(max_length=200)]
+TEXT_MAX = 200
+Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
+
+
+def clipped(text: str) -> str:
+    """`text` as a Text: a longer one would be refused by whoever reads it, and a name or reason lost altogether."""
+    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 3]}..."
 
 
 def is_unit(q: tuple[float, float, float, float]) -> bool:

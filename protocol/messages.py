@@ -9,7 +9,19 @@ from typing import Annotated, Literal, cast
 
 import msgspec
 
-from protocol.fields import NORM2_MAX, NORM2_MIN, Count, Metre, Number, Position, Quaternion, Radian, Text, is_unit
+from protocol.fields import (
+    NORM2_MAX,
+    NORM2_MIN,
+    Count,
+    Distance,
+    Number,
+    Position,
+    Quaternion,
+    Radian,
+    Speed,
+    Text,
+    is_unit,
+)
 
 VERSION = 1
 MAX_FRAME_BYTES = 4096
@@ -120,8 +132,8 @@ class ArmState(_Wire, frozen=True):
     measured_q_W: Quaternion
     measured_jp: Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=12)]
     jaw_rad: Radian
-    lag_m: Metre
-    lag_rad: Radian
+    lag_m: Distance
+    lag_rad: Distance
 
 
 class State(_Wire, frozen=True, tag=2):
@@ -141,7 +153,7 @@ class State(_Wire, frozen=True, tag=2):
     mode: Mode
     stop_number: Count
     nonce: Count
-    speed_cap_m_s: Metre
+    speed_cap_m_s: Speed
     culprit: Text
     arms: Annotated[tuple[ArmState, ...], msgspec.Meta(min_length=1, max_length=4)]
 
@@ -160,7 +172,7 @@ class Welcome(_Wire, frozen=True, tag=4):
     version: Literal[1]
     session: Count
     robot: Text
-    arms: tuple[Text, ...]
+    arms: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=4)]
     tick_hz: Count
     jaw_min_rad: Radian
     jaw_max_rad: Radian
@@ -204,9 +216,13 @@ class Action(StrEnum):
 
 
 class StaffAction(_Wire, frozen=True, tag=8):
-    """Panel to supervisor, on the patient's host: one press of a button, numbered so that no repeat is a new press."""
+    """Panel to supervisor, on the patient's host: one press of a button.
+
+    `panel` is drawn by each panel when it starts, `number` counts its presses, so that no repeat is a new press.
+    """
 
     version: Literal[1]
+    panel: Count
     number: Count
     action: Action
     stand_in: bool

@@ -1,9 +1,11 @@
 """The TCP ports of the patient's side: three in a row from the one that the user names."""
 
+import re
 import socket
 
 DEFAULT_PORT = 7200
 IN_A_ROW = 3
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def session_port(base: int) -> int:
@@ -30,6 +32,8 @@ def parse_address(text: str) -> tuple[str, int]:
     host, separator, port = text.rpartition(":")
     if not separator or not host or not port.isascii() or not port.isdecimal():
         raise AddressError(f"{text!r} is no address: write HOST:PORT, for example 127.0.0.1:{DEFAULT_PORT}")
+    if not HOST.fullmatch(host):
+        raise AddressError(f"{host!r} is no host: write a name or an IPv4 address, for example 127.0.0.1")
     if not 1 <= int(port) <= 65533:
         raise AddressError(f"port {port} is outside 1 to 65533 (three ports in a row are used from it on)")
     return host, int(port)

@@ -22,8 +22,8 @@ class Cores(Enum):
 def enter(priority: int, cores: Cores) -> tuple[str, ...]:
     """Lock this process's memory and run it at SCHED_FIFO `priority` on `cores`.
 
-    To be called when the slow part of starting is over, so that it delays nobody, but before any socket is made:
-    threads of libraries, as ZeroMQ's, inherit it. Returns one sentence for each refusal; none means that all was granted.
+    To be called when the slow part of starting is over, so that it delays nobody, but before a socket is made:
+    threads of libraries, as ZeroMQ's, inherit it. Returns a sentence for each refusal; none: all was granted.
     """
     refusals = []
     if lock_memory() != 0:

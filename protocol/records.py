@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from protocol.fields import Count, Metre, Number, Text
+from protocol.fields import Count, Number, Speed, Text
 from protocol.messages import ArmState, Command, Mode, Owner
 
 Joints = Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=16)]
@@ -55,7 +55,8 @@ class IntakeCounts(_Record, frozen=True):
 
 
 class Authority(_Record, frozen=True):
-    """Supervisor, at every tick: who may do what. `nonces` are those an engage may carry now, the newest last."""
+    """Supervisor, at every tick: who may do what. `nonces` are those an engage may carry now, the newest
+    last; `open_epochs` is per hand the clutch epoch that may move its arm, 0 for none."""
 
     stamp_ns: Count
     tick: Count
@@ -65,7 +66,8 @@ class Authority(_Record, frozen=True):
     authority_epoch: Count
     stop_number: Count
     nonces: tuple[Count, ...]
-    speed_cap_m_s: Metre
+    open_epochs: tuple[Count, ...]
+    speed_cap_m_s: Speed
     culprit: Text
 
 
@@ -126,12 +128,16 @@ class ArmMeasured(_Record, frozen=True):
 
 
 class Measured(_Record, frozen=True):
-    """Drives to plant, and plant to all: the arms as they are when stamped, and the state of their power."""
+    """Drives to plant, and plant to all: the arms as they are when stamped, and the state of their power.
+
+    While `holding` the plant passes no setpoint on: they must first rest where the arms are.
+    """
 
     stamp_ns: Count
     step: Count
     powered: bool
     tripped: bool
+    holding: bool
     fault: Text
     refused: Count
     brakes: tuple[tuple[bool, ...], ...]

@@ -101,6 +101,12 @@ class Gate:
             # The step itself is bounded too: a wish whose velocity is honest and whose position leaps is a leap.
             if not -speed_max <= moved <= speed_max:
                 return Refusal(f"arm {number}: {self._names[i]} step", moved, speed_max)
+            # ... and must be the way that these velocities lead, or a square wave of positions would pass as rest.
+            off_s = moved - 0.5 * (v + last.velocity[i])
+            if not -acceleration_max * dt_s <= 2.0 * off_s <= acceleration_max * dt_s:
+                return Refusal(
+                    f"arm {number}: {self._names[i]} position off its velocity", off_s, acceleration_max * dt_s
+                )
             gained = (v - last.velocity[i]) / dt_s
             if not -acceleration_max <= gained <= acceleration_max:
                 return Refusal(f"arm {number}: {self._names[i]} acceleration", gained, acceleration_max)

@@ -7,10 +7,11 @@
 | READY | no session for 30 s | LOCAL |
 | FOLLOWING | all pedals up | READY |
 | FOLLOWING | silence | FROZEN (LINK) |
+| FOLLOWING | the surgeon's side in trouble, or its session ended | FROZEN (MASTER) |
 | FROZEN (LINK, MASTER) | engage | FOLLOWING |
 | FROZEN (LOCAL, ARM) | RELEASE | READY, or LOCAL by owner |
 | FROZEN as REMOTE | 30 s | LOCAL |
-| any | TAKE | LOCAL |
+| any | TAKE; as REMOTE: another session than the one it was given to | LOCAL |
 | any | FREEZE | FROZEN (LOCAL) |
 | any | an arm's fault | FROZEN (ARM) |
 """
@@ -51,7 +52,10 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What one tick knows. `silence_ns` is None before the first command; a fault is a sentence, or empty."""
+    """What one tick knows. `silence_ns` is None before the first command; a fault is a sentence, or empty.
+
+    `stranger`: the session is not the one that the arm was given to.
+    """
 
     now_ns: int
     session_alive: bool
@@ -60,6 +64,7 @@ class Facts(msgspec.Struct, frozen=True):
     engage_heard: bool
     any_hand_engaged: bool
     arms_ready: bool
+    stranger: bool = False
     arm_fault: str = ""
     master_fault: str = ""
     give: bool = False
@@ -81,6 +86,8 @@ def step(machine: Machine, facts: Facts, limits: Limits) -> Machine:
         return _freeze(machine, facts, FreezeClass.LOCAL, "FREEZE pressed by the local staff")
     if facts.take:
         return _own(machine, facts, Owner.LOCAL, Mode.LOCAL)
+    if facts.stranger and machine.owner is Owner.REMOTE:
+        return _hand_over(machine, facts)
     return _BY_MODE[machine.mode](machine, facts, limits)
 
 
@@ -96,12 +103,13 @@ def _ready(machine: Machine, facts: Facts, limits: Limits) -> Machine:
 
 
 def _following(machine: Machine, facts: Facts, limits: Limits) -> Machine:
+    if facts.master_fault or not facts.session_alive:
+        culprit = facts.master_fault or "the surgeon's session ended"
+        return _freeze(machine, facts, FreezeClass.MASTER, culprit)
     if facts.silence_ns is None or facts.silence_ns >= limits.silence_freeze_ns:
         silence = "ever" if facts.silence_ns is None else f"for {facts.silence_ns / 1e6:.0f} ms"
         culprit = f"no command {silence} (limit {limits.silence_freeze_ns / 1e6:.0f} ms)"
         return _freeze(machine, facts, FreezeClass.LINK, culprit)
-    if facts.master_fault:
-        return _freeze(machine, facts, FreezeClass.MASTER, facts.master_fault)
     return machine if facts.any_hand_engaged else _enter(machine, facts, Mode.READY)
 
 
@@ -112,7 +120,7 @@ def _frozen(machine: Machine, facts: Facts, limits: Limits) -> Machine:
     if machine.freeze_class in BY_SURGEON:
         if facts.engage_heard and machine.owner is Owner.REMOTE:
             return _enter(machine, facts, Mode.FOLLOWING)
-    elif facts.release and not facts.arm_fault:
+    elif facts.release and not facts.freeze and not facts.arm_fault:
         return _enter(machine, facts, Mode.READY if machine.owner is Owner.REMOTE else Mode.LOCAL)
     if frozen_ns >= limits.call_ns and not machine.calling:
         return msgspec.structs.replace(machine, calling=True)

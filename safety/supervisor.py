@@ -5,12 +5,14 @@ It believes nobody's account of himself: the arms are judged by what the drives 
 
 import msgspec
 
+from protocol.fields import clipped
 from protocol.messages import Action, Mode, Rest
 from protocol.records import Accepted, Authority, Measured, Report, Session
 from safety import modes
 from safety.engage import Nonces, may_open
 from safety.limits import Limits
 
+HANDS_MAX = 4
 REST_TEXT = {
     Rest.DEVICE_LOST: "the surgeon's input device is gone",
     Rest.DEVICE_STALE: "the surgeon's input device gave nothing new for 100 ms",
@@ -43,7 +45,9 @@ class Supervisor:
         self._open_epochs: dict[int, int] = {}
         self._used_epochs: dict[int, int] = {}
         self._session_number = 0
+        self._given_to = 0
         self._session_seen_ns = now_ns
+        self._stepped_ns = now_ns
         self._tick = 0
         self._authority = self._state_authority(now_ns)
 
@@ -53,15 +57,17 @@ class Supervisor:
         self._follow_session(seen)
         engage = self._hear_hands(seen)
         arm_fault = self._arm_fault(seen)
+        silence_ns = self._silence_ns(seen)
         before = self.machine
         facts = modes.Facts(
             now_ns=seen.now_ns,
             session_alive=seen.session is not None and seen.session.number != 0,
             session_absent_ns=seen.now_ns - self._session_seen_ns,
-            silence_ns=self._silence_ns(seen),
+            silence_ns=silence_ns,
             engage_heard=engage,
             any_hand_engaged=bool(self._open_epochs),
-            arms_ready=seen.report is not None and seen.measured is not None and not arm_fault,
+            arms_ready=self._arms_ready(seen) and not arm_fault,
+            stranger=self._session_number not in (0, self._given_to),
             arm_fault=arm_fault,
             master_fault=self._master_fault(seen),
             give=Action.GIVE in seen.actions,
@@ -70,8 +76,11 @@ class Supervisor:
             release=Action.RELEASE in seen.actions,
         )
         self.machine = modes.step(before, facts, self._limits)
+        if self.machine.owner is not before.owner:
+            self._given_to = self._session_number
         if self.machine.mode is not before.mode or self.machine.stop_number != before.stop_number:
-            self._change_mode()
+            self._change_mode(before)
+        self._stepped_ns = seen.now_ns
         if self._nonces.due(seen.now_ns):
             self._nonces.issue(seen.now_ns, seen.fresh_nonce)
         self._authority = self._state_authority(seen.now_ns)
@@ -94,10 +103,13 @@ class Supervisor:
             return False
         heard = False
         mode = self.machine.mode
+        hands = accepted.command.hands[: self._arms(seen)]
+        # A hand that is no longer spoken of is no longer engaged.
+        self._open_epochs = {number: epoch for number, epoch in self._open_epochs.items() if number < len(hands)}
         hearing = mode in (Mode.READY, Mode.FOLLOWING) or (
             mode is Mode.FROZEN and self.machine.freeze_class in modes.BY_SURGEON
         )
-        for number, hand in enumerate(accepted.command.hands):
+        for number, hand in enumerate(hands):
             if self._open_epochs.get(number) == hand.clutch_epoch and hand.engaged:
                 continue
             self._open_epochs.pop(number, None)
@@ -108,21 +120,37 @@ class Supervisor:
             self._used_epochs[number] = max(used, hand.clutch_epoch)
         return heard
 
-    def _change_mode(self) -> None:
+    def _change_mode(self, before: modes.Machine) -> None:
         if self.machine.mode is not Mode.FOLLOWING:
             self._open_epochs.clear()
-        if self.machine.mode in (Mode.FROZEN, Mode.LOCAL):
+        if self.machine.mode in (Mode.FROZEN, Mode.LOCAL) or self.machine.owner is not before.owner:
             # What the console showed before this moment is out of date: no press made upon it moves the arm.
             self._nonces.void()
 
+    @staticmethod
+    def _arms(seen: Observation) -> int:
+        return 0 if seen.measured is None else len(seen.measured.arms)
+
+    @staticmethod
+    def _arms_ready(seen: Observation) -> bool:
+        return seen.report is not None and seen.measured is not None and seen.measured.powered
+
     def _silence_ns(self, seen: Observation) -> int | None:
-        return None if seen.accepted is None else seen.now_ns - seen.accepted.accepted_ns
+        if seen.accepted is None or seen.accepted.command.session != self._session_number:
+            return None
+        return seen.now_ns - seen.accepted.accepted_ns
 
     def _arm_fault(self, seen: Observation) -> str:
         """What is wrong with drives or controller; '' when nothing is, or when they have not started yet."""
         measured, report = seen.measured, seen.report
         limit_ns = self._limits.authority_life_ns
+        held_up_ns = seen.now_ns - self._stepped_ns
+        in_use = self.machine.mode in (Mode.READY, Mode.FOLLOWING)
+        if in_use and held_up_ns > limit_ns:
+            return f"supervisor: held up for {held_up_ns / 1e6:.0f} ms (limit {limit_ns / 1e6:.0f} ms)"
         if measured is not None:
+            if in_use and not measured.powered:
+                return "drives: without power"
             if measured.fault or measured.tripped:
                 return f"drives: {measured.fault or 'their watchdog tripped'}"
             if seen.now_ns - measured.stamp_ns > limit_ns:
@@ -149,6 +177,7 @@ class Supervisor:
             authority_epoch=machine.authority_epoch,
             stop_number=machine.stop_number,
             nonces=self._nonces.alive(now_ns),
+            open_epochs=tuple(self._open_epochs.get(hand, 0) for hand in range(HANDS_MAX)),
             speed_cap_m_s=self._speed_cap_m_s,
-            culprit=machine.culprit,
+            culprit=clipped(machine.culprit),
         )

@@ -25,14 +25,19 @@ class SupervisorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: int
 
 
+PANELS_REMEMBERED = 16
+STOPPING = (Action.FREEZE, Action.TAKE)
+"""Heard as often as they come: a stop that was heard twice is one, a stop that was dropped is none."""
+
+
 class Staff:
-    """The staff's presses, over ipc. A press that is sent again, by a panel that saw no effect, is heard once."""
+    """The staff's presses, over ipc. One that is sent again, by a panel that saw no effect, starts nothing twice."""
 
     def __init__(self, child: Child) -> None:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = lanes.pull(context)
         self._socket.bind(child.board.ipc("staff"))
-        self._newest = 0
+        self._newest: dict[int, int] = {}
 
     def presses(self) -> tuple[Action, ...]:
         """What was pressed since the last call."""
@@ -42,10 +47,16 @@ class Staff:
                 message = decode_other(frame)
             except FrameError:
                 continue
-            if isinstance(message, StaffAction) and message.number > self._newest:
-                self._newest = message.number
+            if isinstance(message, StaffAction) and (message.action in STOPPING or self._is_new(message)):
                 actions.append(message.action)
         return tuple(actions)
+
+    def _is_new(self, press: StaffAction) -> bool:
+        last = self._newest.pop(press.panel, -1)
+        self._newest[press.panel] = max(last, press.number)
+        while len(self._newest) > PANELS_REMEMBERED:
+            del self._newest[next(iter(self._newest))]
+        return press.number > last
 
 
 def main(child: Child) -> None:

@@ -81,7 +81,7 @@ class MountedArm:
         self._opening = ORIGIN
         self._commanded_p_W_m = ZERO
         self._displacement = ZERO
-        self.used_epoch = 0
+        self._newest_epoch = 0
         self.open_epoch = 0
 
     def see(self, measured: ArmMeasured) -> None:
@@ -89,12 +89,20 @@ class MountedArm:
         self._measured_jp = measured.position
         self._measured = self._arm.forward_cp(measured.position[: self._joints])
 
-    def rest_at_measured(self) -> None:
-        """Take the measured joints for the setpoint: at the start, and after others moved the arm."""
-        # Without power a joint may have sagged onto its stop, a hair beyond the limit that setpoints keep.
-        inside = [min(max(q, low), high) for q, (low, high) in zip(self._measured_jp, self._ranges, strict=True)]
-        self._follower.rest_at(inside[: self._joints])
-        self._jaw.rest_at(inside[self._joints])
+    def stand_at_measured(self) -> None:
+        """Take the measured joints for the setpoint: at the start, and while others decide where the arm goes.
+
+        The jaw's setpoint stays: its fingers may hold tissue, and where they were stopped is not where they press.
+        """
+        self._follower.rest_at(tuple(map(_inside, self._measured_jp[: self._joints], self._ranges)))
+        self._jaw.rest_at(self._jaw.setpoint_jp)
+        # An open epoch goes on from here, and what this cost it closes slowly.
+        self._out_of_reach = True
+
+    def begin(self) -> None:
+        """Stand where the arm is, jaw and all, for the first time."""
+        self.stand_at_measured()
+        self._jaw.rest_at(_inside(self._measured_jp[self._joints], self._ranges[self._joints]))
 
     def open(self, hand: TipPose) -> None:
         """Begin a clutch epoch: remember where the tip and the hand stand now."""
@@ -108,7 +116,7 @@ class MountedArm:
         self._jaw_met = False
         self._out_of_reach = False
         self._offset = NO_OFFSET
-        self.open_epoch = self.used_epoch = hand.clutch_epoch
+        self.open_epoch = self._newest_epoch = hand.clutch_epoch
 
     def close(self) -> None:
         """End the epoch; the arm comes to rest."""
@@ -163,7 +171,7 @@ class MountedArm:
         measured_p_W_m, measured_q_W = self._in_world(self._measured)
         following = self.open_epoch != 0
         state = ArmState(
-            opened_epoch=self.used_epoch,
+            opened_epoch=self._newest_epoch,
             following=following,
             reach=int(self._follower.status if following else Status.OK),
             base_p_W_m=self._base_W[0],
@@ -183,3 +191,8 @@ class MountedArm:
 
     def _in_world(self, pose: Pose) -> Pose:
         return transformed(self._p_WB, self._q_WB, pose)
+
+
+def _inside(position: float, limits: tuple[float, float]) -> float:
+    """Without power a joint may have sagged onto its stop, a hair beyond the limit that setpoints keep."""
+    return min(max(position, limits[0]), limits[1])

@@ -9,7 +9,6 @@ from kinematics.arm import Arm
 from protocol.echo import LoopAge, loop_age
 from protocol.messages import Command, Mode, TipPose
 from protocol.records import Accepted, Authority, Measured
-from safety.engage import may_open
 from safety.gate import Gate, GatedSetpoint, Refusal
 from safety.limits import Limits
 from slave.arm import ArmTick, MountedArm
@@ -36,6 +35,11 @@ class Decision(NamedTuple):
     refusal: str
 
 
+def _is_adrift(measured: Measured) -> bool:
+    """Whether the arms go where drives and plant lead them, and not to our setpoints."""
+    return measured.holding or measured.tripped or bool(measured.fault) or not measured.powered
+
+
 class Controller:
     """All arms of one patient. `dt_s` is how far setpoints advance at a tick: a late tick slows motion, never leaps."""
 
@@ -47,6 +51,7 @@ class Controller:
         self._dt_s = dt_s
         self._session = 0
         self._started = False
+        self._adrift = False
         self._refusal: Refusal | None = None
         self._refused_at_stop = 0
 
@@ -60,7 +65,7 @@ class Controller:
             hand = self._hand_to_follow(arm, number, command, seen.authority)
             if hand is None:
                 arm.rest(self._dt_s)
-            else:
+            elif not self._adrift:
                 arm.follow(hand, self._dt_s, seen.authority.speed_cap_m_s if seen.authority else 0.0)
         return self._decide(self._pass_gate(seen.authority), seen)
 
@@ -69,22 +74,25 @@ class Controller:
         if seen.measured is not None and len(seen.measured.arms) == len(self._arms):
             for arm, measured in zip(self._arms, seen.measured.arms, strict=True):
                 arm.see(measured)
-            if not self._started:
-                self._restart()
+                if not self._started:
+                    arm.begin()
+            self._started = True
+            self._adrift = _is_adrift(seen.measured)
+            if self._adrift:
+                self._stand()
         return self._started
 
-    def _restart(self) -> None:
-        self._started = True
+    def _stand(self) -> None:
+        """Set out from where the arms are: the drives stopped them on a way of their own, and a leap would follow."""
         self._gate.restart()
         for arm in self._arms:
-            arm.close()
-            arm.rest_at_measured()
+            arm.stand_at_measured()
 
     def _recover(self, authority: Authority | None) -> None:
-        """Begin anew from the measured pose once the supervisor has frozen us for the gate's refusal."""
+        """Begin anew once the supervisor has frozen us for the gate's refusal."""
         if self._refusal is not None and authority is not None and authority.stop_number > self._refused_at_stop:
             self._refusal = None
-            self._restart()
+            self._stand()
 
     def _command_to_follow(self, seen: Seen) -> Command | None:
         """The newest command, if the arms may move by it now."""
@@ -103,28 +111,23 @@ class Controller:
             self._session = accepted.command.session
             for arm in self._arms:
                 arm.close()
-                arm.used_epoch = 0
         return accepted.command
 
     @staticmethod
     def _hand_to_follow(
         arm: MountedArm, number: int, command: Command | None, authority: Authority | None
     ) -> TipPose | None:
-        """This arm's hand, if it is engaged in the epoch that is open, or may open one now."""
-        if command is None or authority is None or number >= len(command.hands):
+        """This arm's hand, if it is engaged in the epoch that the supervisor has opened."""
+        if command is None or authority is None or number >= min(len(command.hands), len(authority.open_epochs)):
             arm.close()
             return None
         hand = command.hands[number]
-        if not isinstance(hand, TipPose):
+        if not isinstance(hand, TipPose) or not hand.engaged or hand.clutch_epoch != authority.open_epochs[number]:
+            arm.close()
             return None
-        if arm.open_epoch and hand.engaged and hand.clutch_epoch == arm.open_epoch:
-            return hand
-        arm.close()
-        if may_open(hand, command, authority, arm.used_epoch):
+        if arm.open_epoch != hand.clutch_epoch:
             arm.open(hand)
-            return hand
-        arm.used_epoch = max(arm.used_epoch, hand.clutch_epoch)
-        return None
+        return hand
 
     def _pass_gate(self, authority: Authority | None) -> GatedSetpoint | None:
         if self._refusal is not None:

@@ -6,6 +6,7 @@ from kinematics import load_robot
 from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
+from protocol.fields import clipped
 from protocol.posix import thread_cpu_ns
 from protocol.records import Accepted, Authority, Measured, Report, Setpoint
 from protocol.ticker import Ticker
@@ -40,7 +41,7 @@ def main(child: Child) -> None:
         # Stamped with the tick it is for: waking late moves no setpoint.
         setpoint.publish(Setpoint(now_ns - ticker.lateness_ns, ticker.ticks, decided.setpoint.arms))
         states = tuple(arm.state for arm in decided.arms)
-        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, decided.refusal, states))
+        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, clipped(decided.refusal), states))
         before_ns, cpu_ns = cpu_ns, thread_cpu_ns()
         timing = tick_log.Timing(ticker.lateness_ns, cpu_ns - before_ns, ticker.missed)
         ring.push(tick_log.row(now_ns, timing, decided))

@@ -6,6 +6,7 @@ A second console is refused without harm to the first. A session silent for 5 s 
 import msgspec
 
 from protocol.clock import NS_PER_S
+from protocol.fields import clipped
 from protocol.messages import Bye, Hello, Refused, Welcome
 from protocol.records import Session
 
@@ -28,9 +29,8 @@ class Desk:
         A console that says hello again, not having heard the answer, gets the session it has.
         """
         if self.session.number != 0 and peer != self._peer:
-            return Refused(
-                1, f"{self.session.master} has the session; it can be had 5 s after that console falls silent"
-            )
+            reason = f"a session is open; it can be had 5 s after its console falls silent: {self.session.master}"
+            return Refused(1, clipped(reason))
         if self.session.number == 0:
             self._peer = peer
             self.session = Session(session_number, hello.name, hello.device, now_ns)

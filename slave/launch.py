@@ -28,10 +28,10 @@ class SlaveProcesses:
     """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for."""
 
     def __init__(self, config: SlaveConfig) -> None:
+        self.arms = tuple(mount.name for mount in load_description(config.robot).mounts)
         self.board = Board.create("slave")
         for name in CELLS:
             self.board.add_cell(name)
-        self.arms = tuple(mount.name for mount in load_description(config.robot).mounts)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
         self.children = Children(self.board)
         self._config = config

@@ -4,6 +4,8 @@ GIVE while the arm is LOCAL; RELEASE once a freeze has lasted so long that real 
 until a surgeon's session lives and the arms are well, for the supervisor alone decides.
 """
 
+import secrets
+
 import zmq
 
 from protocol import lanes
@@ -26,13 +28,13 @@ def main(child: Child) -> None:
     child.ready()
     clock = MonotonicClock()
     ticker = Ticker(clock, PRESSES_PER_S)
-    number = 0
+    panel, number = secrets.randbits(62), 0
     while child.running:
         ticker.wait()
         action = _action(authority.latest(), clock.now_ns())
         if action is not None:
             number += 1
-            lanes.send(socket, encode(StaffAction(1, number, action, stand_in=True)))
+            lanes.send(socket, encode(StaffAction(1, panel, number, action, stand_in=True)))
 
 
 def _action(authority: Authority | None, now_ns: int) -> Action | None:

@@ -9,6 +9,7 @@ from kinematics.description import load_description
 from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_S, MonotonicClock
+from protocol.fields import clipped
 from protocol.records import ArmMeasured, DriveOrder, Measured, Verb
 from protocol.ticker import Ticker
 from slave.config import SlaveConfig
@@ -63,7 +64,8 @@ def main(child: Child) -> None:
                 step=ticker.ticks,
                 powered=state.powered,
                 tripped=state.tripped,
-                fault=state.fault,
+                holding=False,
+                fault=clipped(state.fault),
                 refused=state.refused,
                 brakes=state.brakes,
                 arms=tuple(ArmMeasured(*drives.measured_js(arm)) for arm in range(len(robot.mounts))),

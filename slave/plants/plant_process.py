@@ -6,6 +6,7 @@ from kinematics.description import load_description
 from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
+from protocol.fields import clipped
 from protocol.records import Measured, Setpoint, Verb
 from protocol.ticker import Ticker
 from safety.gate import GatedSetpoint
@@ -45,8 +46,8 @@ def main(child: Child) -> None:
         elif isinstance(decided, Verb):
             verbs[decided](now_ns)
         if measured is not None:
-            fault = measured.fault or guard.fault
-            post.publish(measured if fault == measured.fault else msgspec.structs.replace(measured, fault=fault))
+            fault = clipped(measured.fault or guard.fault)
+            post.publish(msgspec.structs.replace(measured, fault=fault, holding=guard.holding))
     plant.hold(clock.now_ns())
 
 

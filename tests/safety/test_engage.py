@@ -16,6 +16,7 @@ AUTHORITY = Authority(
     authority_epoch=COMMAND.authority_epoch,
     stop_number=TIP_POSE.stop_number,
     nonces=(5, TIP_POSE.nonce),
+    open_epochs=(),
     speed_cap_m_s=0.2,
     culprit="",
 )

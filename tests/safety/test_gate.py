@@ -43,16 +43,14 @@ def test_every_limit_of_every_joint_holds_from_just_below_to_just_above(arm, axi
     """Dense around each limit: within a part in 10^5 it passes, beyond that it does not, in either direction."""
     joint = AXES[axis]
     for sign in (-1.0, 1.0):
-        gained, moved, speed = (
-            joint.acceleration_max * DT * sign,
-            joint.velocity_max * DT * sign,
-            joint.velocity_max * sign,
-        )
-        for share, good in ((0.98, True), (1.0 - 1e-5, True), (1.0, True), (1.0 + 1e-5, False), (2.0, False)):
+        gained, speed = joint.acceleration_max * DT * sign, joint.velocity_max * sign
+        for share, good in ((0.99, True), (1.0 - 1e-5, True), (1.0, True), (1.0 + 1e-5, False), (2.0, False)):
+            fast, at = at_speed(axis, sign, arm)
+            stepping, _ = at_speed(axis, sign, arm)
             cases = (
-                ("acceleration", wish(axis, velocity=gained * share), passed()),
-                ("step", wish(axis, HOME[axis] + moved * share), passed()),
-                ("speed", wish(axis, velocity=speed * share), at_speed(axis, sign, arm)),
+                ("acceleration", wish(axis, HOME[axis] + 0.5 * gained * share * DT, gained * share), passed()),
+                ("step", wish(axis, at + speed * share * DT, speed), stepping),
+                ("speed", wish(axis, at + 0.5 * speed * (1.0 + share) * DT, speed * share), fast),
             )
             for what, wished, gate in cases:
                 verdict = gate.check(pair(arm, wished), DT)
@@ -67,17 +65,17 @@ def pair(arm, one):
 
 
 def at_speed(axis, sign, arm):
-    """A gate whose last setpoint moved at the joint's full speed."""
-
+    """A gate whose last setpoint moved at the joint's full speed, and where that was."""
     gate = Gate(ROBOT, 2)
-    full = AXES[axis].velocity_max
-    gain = AXES[axis].acceleration_max * DT / full
-    speed = 0.0
-    while speed < 1.0:
-        speed = min(1.0, speed + gain)
-        verdict = gate.check(pair(arm, wish(axis, velocity=sign * full * speed)), DT)
+    full = AXES[axis].velocity_max * sign
+    gain = AXES[axis].acceleration_max * DT * sign
+    position, velocity = HOME[axis], 0.0
+    while velocity != full:
+        faster = full if abs(full - velocity) <= abs(gain) else velocity + gain
+        position, velocity = position + 0.5 * (velocity + faster) * DT, faster
+        verdict = gate.check(pair(arm, wish(axis, position, velocity)), DT)
         assert isinstance(verdict, GatedSetpoint), verdict
-    return gate
+    return gate, position
 
 
 @pytest.mark.parametrize("axis", range(7))
@@ -119,7 +117,7 @@ def test_what_was_refused_does_not_count_as_told():
 
 
 def test_after_a_refusal_the_last_setpoint_holds_at_rest():
-    moving = wish(0, HOME[0] + 1e-5, velocity=0.01)
+    moving = wish(0, HOME[0] + 5e-6, velocity=0.01)
     gate = passed((moving, REST))
     held = gate.hold()
     assert held is not None
@@ -140,6 +138,16 @@ def test_a_restarted_gate_takes_the_arms_to_stand_where_they_begin():
 
 
 def test_limits_are_per_second_not_per_tick():
-    step = ROBOT.joints[0].velocity_max * 0.003
-    assert isinstance(passed().check((wish(0, HOME[0] + step), REST), 0.001), Refusal)
-    assert isinstance(passed().check((wish(0, HOME[0] + step), REST), 0.003), GatedSetpoint)
+    gained = ROBOT.joints[0].acceleration_max * 0.003
+    faster = wish(0, HOME[0] + 0.5 * gained * 0.003, velocity=gained)
+    assert isinstance(passed().check((faster, REST), 0.001), Refusal)
+    assert isinstance(passed().check((faster, REST), 0.003), GatedSetpoint)
+
+
+@pytest.mark.parametrize("axis", range(7))
+def test_positions_must_be_where_the_velocities_lead(axis):
+    """A square wave of small positions at rest: no speed, no step beyond the limits, and yet leaps of the arm."""
+    stride = 0.9 * AXES[axis].velocity_max * DT
+    refusal = passed().check((wish(axis, HOME[axis] + stride), REST), DT)
+    assert isinstance(refusal, Refusal)
+    assert "off its velocity" in refusal.culprit

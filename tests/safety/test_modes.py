@@ -57,6 +57,9 @@ EVENTS = {
     "release": {"release": True},
     "release, arm fault": {"release": True, "arm_fault": "bent"},
     "no session for 30 s": {"session_absent_ns": 30 * NS_PER_S},
+    "stranger": {"stranger": True},
+    "freeze and release": {"freeze": True, "release": True},
+    "session ended": {"session_alive": False, "any_hand_engaged": True},
 }
 FREEZE_PRESS = ("FROZEN", "LOCAL")
 ARM_TRIP = ("FROZEN", "ARM")
@@ -66,13 +69,15 @@ LEAVES = {
     "following": {
         "nothing": "READY",
         "give": "READY",
-        "give, no session": "READY",
+        "give, no session": ("FROZEN", "MASTER"),
         "give, arms not ready": "READY",
         "release": "READY",
         "no session for 30 s": "READY",
+        "session ended": ("FROZEN", "MASTER"),
         "silence": ("FROZEN", "LINK"),
         "never a command": ("FROZEN", "LINK"),
         "master fault": ("FROZEN", "MASTER"),
+        "stranger": "LOCAL",
     },
     "link": {"engage": "FOLLOWING"},
     "master": {"engage": "FOLLOWING"},
@@ -88,9 +93,11 @@ def expected(state, event):
     machine = STATES[state]
     if event in ("arm fault", "release, arm fault"):
         return None if machine.freeze_class is FreezeClass.ARM else ARM_TRIP
-    if event == "freeze":
+    if event in ("freeze", "freeze and release"):
         return None if machine.freeze_class in (FreezeClass.LOCAL, FreezeClass.ARM) else FREEZE_PRESS
     if event == "take":
+        return "LOCAL"
+    if event == "stranger" and machine.owner is Owner.REMOTE:
         return "LOCAL"
     return LEAVES[state].get(event)
 
@@ -125,6 +132,12 @@ def test_a_freeze_calls_the_staff_and_then_hands_over():
         assert (machine.calling, machine.mode) == (calling, mode)
     assert machine.owner is Owner.LOCAL
     assert machine.authority_epoch == 2
+
+
+def test_a_freeze_of_an_arm_that_is_local_stays_until_it_is_released():
+    machine = frozen(FreezeClass.LOCAL, Owner.LOCAL, entered_ns=NOW)
+    late = msgspec.structs.replace(QUIET, now_ns=NOW + 100 * NS_PER_S)
+    assert step(machine, late, DEFAULT).mode is Mode.FROZEN
 
 
 def test_ownership_changes_are_numbered_and_a_press_upon_nothing_is_none():

@@ -38,7 +38,7 @@ class World:
                 command = msgspec.structs.replace(COMMAND, hands=(self.hand,), rest=self.rest, authority_epoch=epoch)
                 self.accepted = Accepted(self.now_ns, command)
             report = Report(self.now_ns, 1, 0, 1, "", (ARM_STATE,))
-            measured = Measured(self.now_ns, 1, True, False, "", 0, (), (MEASURED,))
+            measured = Measured(self.now_ns, 1, True, False, False, "", 0, (), (MEASURED,))
             self.authority = self.supervisor.step(
                 Observation(
                     now_ns=self.now_ns,
@@ -163,11 +163,99 @@ def test_an_arm_that_is_not_well_stops_and_needs_the_staff(following, cell, chan
     assert following.tick(1, Action.RELEASE) is Mode.READY
 
 
-def test_a_new_session_counts_its_epochs_anew_and_the_old_ones_commands_engage_nothing(following):
+def test_another_session_than_the_one_it_was_given_to_gets_nothing_without_the_staff(following):
     following.session = msgspec.structs.replace(following.session, number=6)
-    assert following.tick() is Mode.READY
+    assert following.tick() is Mode.LOCAL
+    assert following.supervisor.machine.calling
+    following.lift()
+    following.tick()
     following.press()
-    assert following.tick(3) is Mode.READY
+    assert following.tick(3) is Mode.LOCAL
+
+
+def test_a_session_that_ends_while_the_arm_follows_freezes_it(following):
+    following.session = msgspec.structs.replace(following.session, number=0)
+    assert following.tick() is Mode.FROZEN
+    assert "session ended" in following.authority.culprit
+
+
+def test_a_pedal_that_was_refused_moves_nothing_when_the_other_one_is_heard(world):
+    """Both hands engaged, the left one before the arm was given: only the right one may move its arm."""
+    world.press()
+    refused = world.hand
+    world.tick(100)
+    world.tick(1, Action.GIVE)
+    world.tick()
+    world.press(clutch_epoch=1)
+    accepted = world.accepted.command
+    hands = (refused, world.hand)
+    world.talking = False
+    world.accepted = Accepted(world.now_ns, msgspec.structs.replace(accepted, hands=hands, authority_epoch=2))
+    world.measured_changes = {"arms": (MEASURED, MEASURED)}
+    world.tick()
+    assert world.authority.open_epochs[0] == 0
+
+
+def test_a_hand_that_is_no_longer_spoken_of_is_no_longer_engaged(world):
+    world.measured_changes = {"arms": (MEASURED, MEASURED)}
+    world.tick(1, Action.GIVE)
+    world.press()
+    command = msgspec.structs.replace(
+        COMMAND, hands=(msgspec.structs.replace(world.hand, engaged=False), world.hand), authority_epoch=2
+    )
+    world.talking = False
+    world.accepted = Accepted(world.now_ns, command)
+    assert world.tick() is Mode.FOLLOWING
+    world.accepted = Accepted(world.now_ns, msgspec.structs.replace(command, hands=command.hands[:1]))
+    assert world.tick() is Mode.READY
+
+
+def test_a_hand_beyond_the_arms_engages_nothing(world):
+    world.tick(1, Action.GIVE)
+    world.press()
+    command = msgspec.structs.replace(
+        COMMAND, hands=(msgspec.structs.replace(world.hand, engaged=False), world.hand), authority_epoch=2
+    )
+    world.talking = False
+    world.accepted = Accepted(world.now_ns, command)
+    assert world.tick() is Mode.READY
+
+
+def test_a_supervisor_that_was_held_up_latches(following):
+    following.now_ns += 60 * NS_PER_MS
+    assert following.tick() is Mode.FROZEN
+    assert "held up for 61 ms (limit 50 ms)" in following.authority.culprit
+    following.lift()
+    following.tick()
+    following.press()
+    assert following.tick(5) is Mode.FROZEN
+
+
+def test_power_that_goes_is_a_fault_and_without_it_nobody_gives(world):
+    world.measured_changes = {"powered": False}
+    assert world.tick(1, Action.GIVE) is Mode.LOCAL
+    world.measured_changes = {}
+    assert world.tick(1, Action.GIVE) is Mode.READY
+    world.measured_changes = {"powered": False}
+    assert world.tick() is Mode.FROZEN
+    assert "without power" in world.authority.culprit
+
+
+def test_what_was_shown_before_a_freeze_or_a_change_of_owner_is_void(following):
+    before = following.authority.nonces
+    following.tick(1, Action.TAKE)
+    assert not set(before) & set(following.authority.nonces)
+
+
+def test_a_stop_number_shown_before_the_freeze_engages_nothing(following):
+    shown = following.authority.stop_number
+    following.talking = False
+    following.tick(260)
+    following.talking = True
+    following.lift()
+    following.tick()
+    following.press(stop_number=shown)
+    assert following.tick(5) is Mode.FROZEN
 
 
 def test_the_arm_goes_to_the_local_staff_when_no_surgeon_comes_back(following):

@@ -34,7 +34,9 @@ class Slave:
         self.accepted = None
         self.authority = None
         self.stop_number = TIP_POSE.stop_number
+        self.open_epochs = (0, 0)
         self.offset = 0.0
+        self.holding = False
         self.decision = None
 
     def tick(self, ticks=1):
@@ -50,6 +52,7 @@ class Slave:
                     COMMAND.authority_epoch,
                     self.stop_number,
                     (TIP_POSE.nonce,),
+                    self.open_epochs,
                     0.2,
                     "",
                 )
@@ -58,7 +61,7 @@ class Slave:
                 command = msgspec.structs.replace(COMMAND, sequence=self.sequence, hands=(self.hand, self.hand))
                 self.accepted = Accepted(self.now_ns, command)
             arms = tuple(ArmMeasured((q[0] + self.offset, *q[1:]), (0.0,) * 7, (0.0,) * 7) for q in self.positions)
-            measured = Measured(self.now_ns, 1, True, False, "", 0, ((), ()), arms)
+            measured = Measured(self.now_ns, 1, True, False, self.holding, "", 0, ((), ()), arms)
             self.decision = self.controller.tick(Seen(self.now_ns, self.authority, self.accepted, measured))
             assert self.decision.setpoint is not None
             self.positions = [arm.position for arm in self.decision.setpoint.arms]
@@ -68,7 +71,9 @@ class Slave:
         self.hand = msgspec.structs.replace(self.hand, **changes)
 
     def engage(self, **changes):
+        """The pedal goes down, and the supervisor hears it."""
         self.move(engaged=True, clutch_epoch=self.hand.clutch_epoch + 1, **changes)
+        self.open_epochs = (self.hand.clutch_epoch,) * 2
 
     @property
     def tip(self):
@@ -143,6 +148,7 @@ def test_in_every_other_mode_the_arm_comes_to_rest(moving, mode):
 
 def test_after_a_freeze_the_same_epoch_moves_nothing(moving):
     moving.mode = Mode.FROZEN
+    moving.open_epochs = (0, 0)
     moving.tick(100)
     moving.mode = Mode.FOLLOWING
     before = moving.tip
@@ -180,7 +186,6 @@ def test_an_arm_that_is_not_where_it_was_told_opens_from_where_it_is(slave):
     arm = slave.decision.arms[0].state
     assert arm.following
     assert norm(subtract(arm.base_p_W_m, arm.measured_p_W_m)) < 1e-9
-    slave.offset = 0.0
     assert slave.tick().refusal == ""
 
 
@@ -243,7 +248,7 @@ def test_what_the_gate_refuses_holds_until_the_supervisor_has_frozen(moving, mon
     with monkeypatch.context() as broken:
         broken.setattr(type(follower), "wish", lambda arm: leap)
         moving.tick()
-    assert "acceleration" in moving.decision.refusal
+    assert "off its velocity" in moving.decision.refusal
     held = moving.positions
     moving.tick(20)
     assert moving.positions == held
@@ -253,6 +258,52 @@ def test_what_the_gate_refuses_holds_until_the_supervisor_has_frozen(moving, mon
     moving.tick(2)
     assert moving.decision.refusal == ""
     assert moving.at_rest
+
+
+def test_an_engaged_hand_that_the_supervisor_has_not_opened_moves_nothing(slave):
+    slave.engage()
+    slave.open_epochs = (0, slave.hand.clutch_epoch)
+    slave.tick()
+    slave.move(p_W_m=(0.005, 0.0, 0.0))
+    before = slave.positions
+    slave.tick(100)
+    assert slave.positions[0] == before[0]
+    assert slave.positions[1] != before[1]
+
+
+def test_a_command_of_another_authority_moves_nothing(moving):
+    moving.tick()
+    moving.sequence += 1
+    moving.talking = False
+    command = msgspec.structs.replace(moving.accepted.command, authority_epoch=1)
+    for _ in range(60):
+        moving.accepted = Accepted(moving.now_ns, command)
+        moving.tick()
+    assert moving.at_rest
+    assert not moving.decision.arms[0].state.following
+
+
+def test_while_the_plant_holds_setpoints_stand_where_the_arms_are_and_the_jaw_keeps_its_grip(moving):
+    jaw = moving.positions[0][6]
+    assert jaw > 0.0
+    moving.holding = True
+    moving.offset = 0.001
+    moving.tick()
+    moving.move(p_W_m=(0.03, 0.0, 0.0), jaw_rad=0.9)
+    standing = moving.positions[0]
+    moving.tick()
+    assert moving.at_rest
+    assert moving.positions[0][0] == pytest.approx(standing[0] + 0.001, abs=1e-9)
+    assert moving.positions[0][6] >= jaw
+
+
+def test_after_a_hold_what_was_lost_closes_slowly(moving):
+    moving.holding = True
+    moving.tick(20)
+    moving.holding = False
+    before = moving.tip
+    moving.tick(100)
+    assert norm(subtract(moving.tip, before)) <= 0.020 * 0.1 * 1.1
 
 
 def test_no_measurement_no_setpoint():
