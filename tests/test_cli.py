@@ -7,16 +7,20 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import pytest
 
+from protocol.board import Board
 from protocol.ports import free_ports
 
 pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT_S = 60
+MARK = f"FARHAND_TEST={uuid.uuid4()}"
+MARKED = {**os.environ, "FARHAND_TEST": MARK.partition("=")[2]}
 PEG_TRANSFER = ROOT.parent / "shared" / "data" / "surgeon-peg-transfer.csv.gz"
 
 
@@ -25,29 +29,27 @@ def farhand(*arguments):
 
 
 def run(*arguments, cwd=ROOT):
-    return subprocess.run(farhand(*arguments), cwd=cwd, capture_output=True, text=True, timeout=WAIT_S, check=False)
+    command = farhand(*arguments)
+    return subprocess.run(command, cwd=cwd, env=MARKED, capture_output=True, text=True, timeout=WAIT_S, check=False)
 
 
 def ours():
-    """The processes of farhand's sides that run now, by pid."""
+    """The processes of farhand that this test run started, by pid: they carry its mark in their environment."""
     found = {}
     for entry in Path("/proc").iterdir():
         try:
             words = (entry / "cmdline").read_bytes().split(b"\0")
+            marked = MARK.encode() in (entry / "environ").read_bytes().split(b"\0")
         except (OSError, ValueError):
             continue
-        if b"-m" in words and any(word.startswith((b"slave.", b"master.", b"safety.")) for word in words):
+        if marked and b"-m" in words and any(word.startswith((b"slave.", b"master.", b"safety.")) for word in words):
             found[int(entry.name)] = b" ".join(words)
     return found
 
 
-def boards():
-    return set(Path("/dev/shm").glob("farhand-*"))
-
-
 @pytest.fixture(autouse=True)
 def nothing_is_left():
-    before_processes, before_boards = ours(), boards()
+    before_processes = ours()
     yield
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and (set(ours()) - set(before_processes)):
@@ -56,10 +58,6 @@ def nothing_is_left():
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     assert not left
-    # A run that was killed outright leaves its board; the next run clears it away.
-    assert {
-        board for board in boards() - before_boards if (Path("/proc") / board.name.rpartition("-")[2]).exists()
-    } == set()
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +100,8 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["slave", "--bind", "nonsense"], ["nonsense", "HOST:PORT"]),
         (["slave", "--bind", "0.0.0.0:7300"], ["127.0.0.1"]),
         (["master", "--connect", "host:0"], ["0", "65533"]),
+        (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
+        (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),
         (["nonsense"], ["nonsense"]),
     ],
@@ -142,6 +142,7 @@ def start(*arguments):
     return subprocess.Popen(
         farhand(*arguments),
         cwd=ROOT,
+        env=MARKED,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -169,12 +170,16 @@ def test_a_run_that_is_interrupted_ends_in_order(number, tmp_path):
     assert json.loads((tmp_path / "summary.json").read_text())["complete"] is False
 
 
-def test_a_run_that_is_killed_leaves_nothing_running():
+def test_a_run_that_is_killed_leaves_nothing_running_and_the_next_one_clears_its_memory():
     before = set(ours())
     demo = start("demo", "--headless", "--seconds", "60")
     await_children(before, 8)
     demo.kill()
     demo.communicate(timeout=WAIT_S)
+    left = Path(f"/dev/shm/farhand-slave-{demo.pid}")
+    assert left.exists()
+    Board.create("test").remove()
+    assert not left.exists()
 
 
 def test_a_process_that_dies_ends_the_run_and_is_named():
@@ -223,6 +228,7 @@ def test_a_surgeons_recording_is_followed_in_every_pedal_period(tmp_path):
     done = subprocess.run(
         farhand("demo", "--device", device, "--seconds", "80", "--headless", "--out", str(tmp_path)),
         cwd=ROOT,
+        env=MARKED,
         timeout=150,
         check=True,
         capture_output=True,

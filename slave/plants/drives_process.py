@@ -20,6 +20,11 @@ WATCHDOG_S = 0.05
 """Development: no shorter than what a shared host keeps awake for. Real drives have 30 ms."""
 
 
+def is_news(order: DriveOrder, now_ns: int) -> bool:
+    """Whether to heed an order. A setpoint that waited while we were stopped is none: nothing moves after a SIGCONT."""
+    return order.verb is not Verb.SERVO or now_ns - order.stamp_ns <= WATCHDOG_S * NS_PER_S
+
+
 def obey(drives: MujocoDrives, order: DriveOrder) -> None:
     """Do what a new order says."""
     if order.verb is Verb.SERVO:
@@ -54,8 +59,7 @@ def main(child: Child) -> None:
         order = orders.latest()
         if order is not None and order.number != obeyed:
             obeyed = order.number
-            # An order that waited while we were stopped is not news: nothing moves after a SIGCONT.
-            if now_ns - order.stamp_ns <= WATCHDOG_S * NS_PER_S or order.verb is not Verb.SERVO:
+            if is_news(order, now_ns):
                 obey(drives, order)
         state = drives.state
         measured.publish(

@@ -6,7 +6,7 @@ leap. What stops an arm here is also told as a fault where it needs the staff; t
 """
 
 from kinematics.description import RobotDescription
-from protocol.clock import NS_PER_MS
+from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.records import ArmSetpoint, Measured, Setpoint, Verb
 from safety.gate import Gate, GatedSetpoint, Refusal
 from safety.limits import Limits
@@ -14,7 +14,7 @@ from safety.limits import Limits
 RESTED_NS = 500 * NS_PER_MS
 """A fault is told, and a tripped watchdog left alone, until setpoints have rested for so long."""
 STALL_TICKS = 5
-"""More setpoints than this skipped at once, and the drives have begun to brake."""
+"""More setpoints than this skipped at once, or no measurement for so long, and the drives have begun to brake."""
 STANDSTILL = 0.01
 """Part of a joint's top speed below which it stands still."""
 NEAR_S = 0.002
@@ -31,6 +31,7 @@ class PlantGuard:
         self._gate = Gate(robot, len(robot.mounts))
         self._limits = limits
         self._period_s = period_s
+        self._period_ns = round(period_s * NS_PER_S)
         self._speeds = (*(joint.velocity_max for joint in robot.joints), robot.jaw.velocity_max)
         self._tick = 0
         self._was_powered = False
@@ -51,6 +52,10 @@ class PlantGuard:
             # Once, at the start. Power that was taken away comes back by a reset, never by itself.
             return Verb.POWER_ON if self._rests and not self._was_powered else None
         self._was_powered = True
+        if now_ns - measured.stamp_ns > STALL_TICKS * self._period_ns:
+            # Drives that do not answer do not follow either; what they do when they wake is unknown until they tell.
+            self.holding = True
+            return Verb.HOLD
         if measured.tripped:
             self.holding = True
             return Verb.REARM if self._rested(now_ns) else None

@@ -20,6 +20,10 @@ MEASURED = Measured(NOW, 1, True, False, False, "", 0, ((), ()), (ARM, ARM))
 HALF_A_SECOND = 500 * NS_PER_MS
 
 
+def fresh(now_ns, measured=MEASURED):
+    return msgspec.structs.replace(measured, stamp_ns=now_ns)
+
+
 def setpoint(tick, now_ns=NOW, arm=REST):
     return Setpoint(now_ns, tick, (arm, REST))
 
@@ -52,8 +56,8 @@ def test_each_setpoint_is_passed_once(guard):
 
 def test_without_setpoints_the_drives_hold_and_the_staff_are_told(guard):
     late = NOW + DEFAULT.setpoint_life_ns
-    assert guard.decide(late, MEASURED, setpoint(1)) is None
-    assert guard.decide(late + 1, MEASURED, setpoint(1)) is Verb.HOLD
+    assert guard.decide(late, fresh(late), setpoint(1)) is None
+    assert guard.decide(late + 1, fresh(late), setpoint(1)) is Verb.HOLD
     assert guard.holding
     assert "no setpoint for 50 ms" in guard.fault
 
@@ -97,7 +101,7 @@ def test_a_fault_is_told_until_setpoints_have_rested_for_half_a_second(guard):
     now, tick = NOW, 3
     while guard.fault:
         now, tick = now + NS_PER_MS, tick + 1
-        assert guard.decide(now, MEASURED, setpoint(tick, now)) is Verb.HOLD or not guard.fault
+        assert guard.decide(now, fresh(now), setpoint(tick, now)) is Verb.HOLD or not guard.fault
     assert now - NOW == HALF_A_SECOND
 
 
@@ -108,6 +112,13 @@ def test_power_comes_once_with_setpoints_that_rest_and_never_again_by_itself(gua
     assert fresh.decide(NOW, off, setpoint(1, arm=moved(0, 0.0, velocity=0.01))) is None
     assert fresh.decide(NOW, off, setpoint(1)) is Verb.POWER_ON
     assert guard.decide(NOW, off, setpoint(2)) is None
+    assert guard.holding
+
+
+def test_drives_that_do_not_answer_get_no_setpoint(guard):
+    now = NOW + 5 * NS_PER_MS
+    assert isinstance(guard.decide(now, MEASURED, setpoint(2, now)), GatedSetpoint)
+    assert guard.decide(now + 1, MEASURED, setpoint(3, now)) is Verb.HOLD
     assert guard.holding
 
 
@@ -123,16 +134,16 @@ def test_a_trip_is_acknowledged_when_setpoints_have_rested_for_half_a_second(gua
     for tick in range(2, 600):
         now += NS_PER_MS
         arm = moved(0, 0.0, velocity=0.001) if tick == 100 else REST
-        orders.append(guard.decide(now, tripped, setpoint(tick, now, arm)))
+        orders.append(guard.decide(now, fresh(now, tripped), setpoint(tick, now, arm)))
     assert set(orders[: 99 + 499]) == {None}
     late = now + 10 * NS_PER_MS
-    assert guard.decide(late, tripped, setpoint(601, late)) is Verb.REARM
+    assert guard.decide(late, fresh(late, tripped), setpoint(601, late)) is Verb.REARM
     assert guard.holding
 
 
 def test_a_stream_that_starved_must_rest_anew(guard):
     guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)))
-    guard.decide(NOW + HALF_A_SECOND, MEASURED, setpoint(3, NOW))
+    guard.decide(NOW + HALF_A_SECOND, fresh(NOW + HALF_A_SECOND), setpoint(3, NOW))
     now = NOW + HALF_A_SECOND + 1
-    assert guard.decide(now, MEASURED, setpoint(4, now)) is Verb.HOLD
+    assert guard.decide(now, fresh(now), setpoint(4, now)) is Verb.HOLD
     assert guard.fault
