@@ -5,7 +5,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench import wire
-from protocol.messages import decode_command, encode
+from protocol.codec import decode_command, encode
 
 pytestmark = pytest.mark.bench
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import msgpack
 
 from bench.figure import Figure
-from protocol.messages import Command, Rest, TipPose, decode_command, encode
+from protocol.codec import decode_command, encode
+from protocol.messages import Command, Rest, TipPose
 from protocol.pose import from_rotation_vector
 
 CALLS = 20_000

@@ -6,17 +6,8 @@ from master.config import MasterConfig
 from master.session import SessionClient
 from protocol import lanes
 from protocol.board import Board
-from protocol.messages import (
-    Bye,
-    Command,
-    ConsoleReport,
-    FrameError,
-    State,
-    Welcome,
-    decode_other,
-    decode_state,
-    encode,
-)
+from protocol.codec import FrameError, decode_other, decode_state, encode
+from protocol.messages import Bye, Command, ConsoleReport, State, Welcome
 from protocol.ports import command_port, state_port
 
 Context = zmq.Context[zmq.Socket[bytes]]

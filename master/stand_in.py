@@ -8,7 +8,8 @@ import zmq
 from protocol import lanes
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
-from protocol.messages import ConsoleReport, FrameError, State, decode_state, encode
+from protocol.codec import FrameError, decode_state, encode
+from protocol.messages import ConsoleReport, State
 from protocol.ticker import Ticker
 
 FRAMES_PER_S = 30

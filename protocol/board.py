@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from protocol.cells import Cell, Ring
-from protocol.messages import UNDECODABLE
+from protocol.codec import UNDECODABLE
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 

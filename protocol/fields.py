@@ -16,9 +16,9 @@ Distance = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
 Speed = Annotated[float, msgspec.Meta(ge=0.0, le=10.0)]
 Radian = Annotated[float, msgspec.Meta(ge=-1000.0, le=1000.0)]
 Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-Unit = Annotated[float, msgspec.Meta(ge=-1.001, le=1.001)]
 Position = tuple[Metre, Metre, Metre]
-Quaternion = tuple[Unit, Unit, Unit, Unit]
+Quaternion = tuple[float, float, float, float]
+"""Unbounded as a type: the check of its norm, which every decoder makes, rejects NaN and infinities too."""
 TEXT_MAX = 200
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
 

@@ -9,7 +9,8 @@ from kinematics.description import load_description
 from protocol import lanes, realtime
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
-from protocol.messages import Action, FrameError, StaffAction, decode_other
+from protocol.codec import FrameError, decode_other
+from protocol.messages import Action, StaffAction
 from protocol.records import Accepted, Authority, Measured, Report, Session
 from protocol.ticker import Ticker
 from safety.limits import DEFAULT

@@ -10,7 +10,6 @@ from kinematics.arm import Arm
 from kinematics.axis import AxisFollower
 from kinematics.description import Mount
 from kinematics.motion import Follower
-from kinematics.offset import NO_OFFSET, apply_offset, close_offset, offset_between
 from kinematics.reference import quaternion_of
 from kinematics.status import Status
 from protocol.messages import ArmState, TipPose
@@ -30,6 +29,7 @@ from protocol.pose import (
     turned,
 )
 from protocol.records import ArmMeasured, ArmSetpoint
+from slave.offset import NO_OFFSET, apply_offset, close_offset, offset_between
 
 JAW_MEETING_SPEED_RAD_S = math.radians(36.0)
 JAW_MET_RAD = math.radians(2.0)

@@ -12,7 +12,8 @@ from kinematics.description import RobotDescription, load_description
 from protocol import lanes, realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
-from protocol.messages import Bye, FrameError, Hello, State, Welcome, decode_other, encode
+from protocol.codec import FrameError, decode_other, encode
+from protocol.messages import Bye, Hello, State, Welcome
 from protocol.ports import command_port, session_port, state_port
 from protocol.posix import Timer
 from protocol.records import Accepted, Authority, IntakeCounts, Report, Session

@@ -6,7 +6,8 @@ come at all, and are counted by reason.
 
 from collections import Counter
 
-from protocol.messages import Command, FrameError, decode_command
+from protocol.codec import FrameError, decode_command
+from protocol.messages import Command
 from protocol.records import Accepted
 
 

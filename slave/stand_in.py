@@ -11,7 +11,8 @@ import zmq
 from protocol import lanes
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
-from protocol.messages import Action, Mode, StaffAction, encode
+from protocol.codec import encode
+from protocol.messages import Action, Mode, StaffAction
 from protocol.records import Authority
 from protocol.ticker import Ticker
 from safety.limits import DEFAULT

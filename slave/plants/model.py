@@ -12,6 +12,7 @@ import numpy as np
 
 from kinematics.description import DriveModel, Jaw, Joint, Mount, RobotDescription
 from kinematics.reference import Quaternion, Rotation, quaternion_of
+from protocol.pose import multiply
 
 BRAKE_SOLREF = (0.002, 1.0)
 """Time constant in s and damping ratio with which a brake pulls its joint back: micrometres under gravity."""
@@ -51,7 +52,7 @@ def open_jaws(model: mujoco.MjModel, data: mujoco.MjData, description: RobotDesc
     for mount in description.mounts:
         half = 0.5 * float(data.joint(f"{mount.name}/jaw").qpos[0])
         x, y, z = (-sin(0.5 * half) * part for part in _jaw_axis(description.R_6T))
-        model.body(f"{mount.name}/fingers").quat[:] = _product(
+        model.body(f"{mount.name}/fingers").quat[:] = multiply(
             quaternion_of(description.R_6T), (cos(0.5 * half), x, y, z)
         )
 
@@ -70,7 +71,7 @@ def _add_link(spec: mujoco.MjSpec, parent: mujoco.MjsBody, mount: str, joint: Jo
     """A DH row as a body: Rx(alpha) Tx(a) Rz(theta) Tz(d), moved along or about its own z (Craig, equation 3.6)."""
     name = f"{mount}/{joint.name}"
     offset = (joint.a_m, -sin(joint.alpha_rad) * joint.d_m, cos(joint.alpha_rad) * joint.d_m)
-    turn = _product(_about((1.0, 0.0, 0.0), joint.alpha_rad), _about((0.0, 0.0, 1.0), joint.theta_rad))
+    turn = multiply(_about((1.0, 0.0, 0.0), joint.alpha_rad), _about((0.0, 0.0, 1.0), joint.theta_rad))
     body = parent.add_body(name=name, pos=offset, quat=turn)
     _weigh(body, joint.drive)
     slide_or_hinge = mujoco.mjtJoint.mjJNT_SLIDE if joint.prismatic else mujoco.mjtJoint.mjJNT_HINGE
@@ -172,15 +173,3 @@ def _jaw_axis(R_6T: Rotation) -> tuple[float, float, float]:
 def _about(axis: tuple[float, float, float], angle_rad: float) -> Quaternion:
     x, y, z = (sin(0.5 * angle_rad) * part / hypot(*axis) for part in axis)
     return (cos(0.5 * angle_rad), x, y, z)
-
-
-def _product(a: Quaternion, b: Quaternion) -> Quaternion:
-    """Hamilton's product, scalar first: the turn `b` within the frame that `a` has turned."""
-    aw, ax, ay, az = a
-    bw, bx, by, bz = b
-    return (
-        aw * bw - ax * bx - ay * by - az * bz,
-        aw * bx + ax * bw + ay * bz - az * by,
-        aw * by - ax * bz + ay * bw + az * bx,
-        aw * bz + ax * by - ay * bx + az * bw,
-    )

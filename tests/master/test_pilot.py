@@ -6,7 +6,8 @@ import pytest
 from master.devices.device import DeviceSample, HandInput
 from master.pilot import DEVICE_STALE_NS, Inputs, Pilot, PilotSettings
 from protocol.clock import NS_PER_MS
-from protocol.messages import ConsoleReport, Rest, Welcome, decode_command, encode
+from protocol.codec import decode_command, encode
+from protocol.messages import ConsoleReport, Rest, Welcome
 from protocol.pose import IDENTITY
 from tests.protocol.samples import STATE
 

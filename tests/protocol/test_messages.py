@@ -8,18 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol import messages
-from protocol.messages import (
-    AxisDisplacement,
-    Command,
-    FrameError,
-    Hello,
-    Rest,
-    TipPose,
-    decode_command,
-    decode_other,
-    decode_state,
-    encode,
-)
+from protocol.codec import FrameError, decode_command, decode_other, decode_state, encode
+from protocol.messages import AxisDisplacement, Command, Hello, Rest, TipPose
 from protocol.pose import normalise
 from tests.protocol.samples import COMMAND, STATE, TIP_POSE
 

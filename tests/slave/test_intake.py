@@ -2,7 +2,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.messages import Rest, encode
+from protocol.codec import encode
+from protocol.messages import Rest
 from slave.intake import Intake
 from tests.protocol.samples import COMMAND, TIP_POSE
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinematics.offset import (
+from protocol.pose import angle_rad, conjugate, multiply
+from slave.offset import (
     CLOSING_ANGULAR_SPEED_RAD_S,
     CLOSING_SPEED_M_S,
     NO_OFFSET,
@@ -12,7 +13,6 @@ from kinematics.offset import (
     close_offset,
     offset_between,
 )
-from kinematics.reference import angle_between, rotation_of
 
 VECTORS = st.tuples(*[st.floats(-0.1, 0.1)] * 3)
 UNITS = (
@@ -23,7 +23,7 @@ UNITS = (
 
 
 def turned(q_a, q_b):
-    return angle_between(rotation_of(q_a), rotation_of(q_b))
+    return angle_rad(multiply(q_a, conjugate(q_b)))
 
 
 @given(VECTORS, UNITS, VECTORS, UNITS)
