@@ -30,8 +30,10 @@ class MasterProcesses:
         pilot = self._pilot.latest()
         if pilot is None:
             return "starting"
-        paints = "a stand-in paints" if pilot.console_stand_in else "no console paints: nothing will move"
-        return f"{pilot.mode} | {pilot.device} | {paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
+        paints = ""
+        if pilot.commands_sent:
+            paints = " | a stand-in paints" if pilot.console_stand_in else " | no console paints: nothing will move"
+        return f"{pilot.mode} | {pilot.device}{paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
 
     def stop(self) -> None:
         """End all in order; safe at any moment."""

@@ -6,6 +6,7 @@ from master.config import MasterConfig
 from master.session import SessionClient
 from protocol import lanes
 from protocol.board import Board
+from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import FrameError, decode_other, decode_state, encode
 from protocol.messages import Bye, Command, ConsoleReport, State, Welcome
 from protocol.ports import command_port, state_port
@@ -13,6 +14,7 @@ from protocol.ports import command_port, state_port
 Context = zmq.Context[zmq.Socket[bytes]]
 
 SHOW_EVERY_TICKS = 10
+STALE_AFTER_NS = 300 * NS_PER_MS
 
 
 class SlaveLink:
@@ -58,8 +60,16 @@ class SlaveLink:
             lanes.send(self._session_socket, encode(Bye(1, self._client.welcome.session)))
         self._session_socket.close()
 
-    def trouble(self) -> str:
-        """Why there is no state, for the status line."""
+    def mode(self, now_ns: int) -> str:
+        """The slave's mode, for the status line; UNKNOWN when its states have stopped, or why there are none."""
+        if self.state is None or self.state_ns is None:
+            return self._trouble()
+        age_ns = now_ns - self.state_ns
+        if age_ns > STALE_AFTER_NS:
+            return f"UNKNOWN: no state from {self._config.host}:{self._config.port} for {age_ns / NS_PER_S:.1f} s"
+        return self.state.mode.value
+
+    def _trouble(self) -> str:
         if self._bad_answer:
             return self._bad_answer
         return self._client.refusal or f"no answer from {self._config.host}:{self._config.port} yet"

@@ -64,7 +64,6 @@ class PilotProcess:
 
     def publish(self, now_ns: int, ticker: Ticker) -> None:
         """Tell the parent how it goes."""
-        state = self._slave.state
         report = self._console.report
         self._counts.publish(
             PilotCounts(
@@ -74,7 +73,7 @@ class PilotProcess:
                 commands_sent=self._sent,
                 commands_dropped=self._dropped,
                 epochs=() if self._pilot is None else self._pilot.epochs,
-                mode=clipped(state.mode if state is not None else self._slave.trouble()),
+                mode=clipped(self._slave.mode(now_ns)),
                 device=clipped(self._device.name),
                 device_started_ns=self._started_ns,
                 device_ended=self._device.ended(now_ns),
