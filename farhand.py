@@ -1,5 +1,6 @@
 """The command line: `farhand demo`, `slave`, `master`, `robots`, `bench`."""
 
+import os
 import signal
 import socket
 import time
@@ -126,6 +127,16 @@ def serve(side: Side, line: Callable[[], str], what: str) -> None:
         side.stop()
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder to write to, before the run whose figures it is for; refuse one that cannot be written."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(f"--out {path} cannot be made: {(error.strerror or str(error)).lower()}; choose another folder")
+    if not os.access(path, os.W_OK):
+        refuse(f"--out {path} cannot be written to; choose another folder")
+
+
 def absolute(device: str) -> str:
     """The device's spec with a file made absolute: our processes run elsewhere."""
     if not device.isprintable():
@@ -155,6 +166,8 @@ def demo(
 
     require("--seconds", seconds, 1.0, 86400.0)
     require("--scale", scale, SCALE_MIN, SCALE_MAX)
+    if out is not None:
+        make_folder(out)
     options = demos.DemoOptions(absolute(device), robot, seconds, seed, scale, tremor_filter)
     if not headless:
         screen.print("No windows yet: this run is headless. Scripts press for surgeon and staff.")
@@ -162,8 +175,7 @@ def demo(
         summary, log = demos.run(options, notice, status.show)
     screen.print(table(summary))
     if out is not None:
-        with refusing(OSError):
-            demos.store(summary, log, out)
+        demos.store(summary, log, out)
         screen.print(f"written: {out / 'summary.json'}, {out / 'ticks.npz'}")
     if not summary.complete:
         raise typer.Exit(INTERRUPTED)

@@ -102,6 +102,7 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["demo", "--device", "evdev:/dev/null"], ["/dev/null"]),
         (["demo", "--seconds", "nan"], ["nan"]),
         (["demo", "--scale", "7"], ["7", "2.0"]),
+        (["demo", "--out", "/proc/nowhere"], ["/proc/nowhere", "--out"]),
         (["slave", "--bind", "nonsense"], ["nonsense", "HOST:PORT"]),
         (["slave", "--bind", "0.0.0.0:7300"], ["127.0.0.1"]),
         (["master", "--connect", "host:0"], ["0", "65533"]),
