@@ -39,13 +39,14 @@ class Surgeon:
         self.device_is_there = True
         self.stop_number = 1
         self.nonce = 77
+        self.painted_ns = 5 * 10**11
 
     def tick(self, ticks=1):
         for _ in range(ticks):
             self.now_ns += NS_PER_MS
             hand = HandInput(tuple(self.p), IDENTITY, 0.5)
             sample = DeviceSample(self.now_ns - self.stale_device, (hand, hand), (self.pedal, self.pedal))
-            report = ConsoleReport(1, 5 * 10**11, self.stop_number, self.nonce, stand_in=True)
+            report = ConsoleReport(1, self.painted_ns, self.stop_number, self.nonce, stand_in=True)
             command = self.pilot.tick(
                 Inputs(
                     now_ns=self.now_ns,
@@ -167,3 +168,24 @@ def test_letting_go_disengages(engaged):
     engaged.pilot.let_go()
     assert not engaged.tick().hands[0].engaged
     assert engaged.pilot.epochs == (1, 1)
+
+
+def test_a_console_that_has_painted_no_state_yet_gives_no_token():
+    surgeon = Surgeon()
+    surgeon.painted_ns = 0
+    surgeon.tick()
+    surgeon.pedal = True
+    assert not surgeon.tick().hands[0].engaged
+
+
+def test_a_later_session_counts_commands_and_epochs_on():
+    surgeon = Surgeon()
+    surgeon.tick()
+    surgeon.pedal = True
+    last = surgeon.tick()
+    surgeon.pilot = Pilot(PLAIN, msgspec.structs.replace(WELCOME, session=6), 0.001, surgeon.pilot)
+    surgeon.pedal = False
+    first = surgeon.tick()
+    assert (first.session, first.sequence) == (6, last.sequence + 1)
+    surgeon.pedal = True
+    assert surgeon.tick().hands[0].clutch_epoch == last.hands[0].clutch_epoch + 1

@@ -1,3 +1,5 @@
+import msgspec
+
 from master.session import ASK_EVERY_NS, LOST_AFTER_NS, SessionClient
 from protocol.clock import NS_PER_MS
 from protocol.messages import Hello, Refused
@@ -33,3 +35,18 @@ def test_states_of_the_session_keep_it_and_silence_ends_it():
     assert client.ask(2 * LOST_AFTER_NS + 1) is not None
     assert client.welcome is None
     assert not client.hears(STATE, 2 * LOST_AFTER_NS + 2)
+
+
+def test_states_of_another_session_do_not_keep_ours():
+    client = SessionClient("console", "mouse")
+    client.answered(WELCOME, 0)
+    assert not client.hears(msgspec.structs.replace(STATE, session=WELCOME.session + 1), LOST_AFTER_NS)
+    assert client.ask(LOST_AFTER_NS + 1) is not None
+    assert client.welcome is None
+
+
+def test_a_welcome_counts_as_a_sign_of_life():
+    client = SessionClient("console", "mouse")
+    client.answered(WELCOME, 3 * LOST_AFTER_NS)
+    assert client.ask(3 * LOST_AFTER_NS + 1) is None
+    assert client.welcome == WELCOME

@@ -44,3 +44,10 @@ def test_a_farewell_frees_the_session_at_once():
     desk.hello(b"a", HELLO, 11, 0)
     desk.bye(b"a", Bye(1, 11))
     assert isinstance(desk.hello(b"b", OTHER, 12, 1), Welcome)
+
+
+def test_a_session_that_has_just_opened_is_not_dead_before_its_first_command():
+    desk = Desk(WELCOME)
+    desk.hello(b"a", HELLO, 11, 100 * NS_PER_S)
+    desk.expire(100 * NS_PER_S + DEAD_AFTER_NS)
+    assert desk.session.number == 11
