@@ -72,6 +72,7 @@ class Demo:
         self._next_row = 0
         self._lost_rows = 0
         self._notes: list[str] = []
+        self._freezes: list[str] = []
         self._begun_s = time.monotonic()
 
     def start(self) -> tuple[str, ...]:
@@ -83,7 +84,10 @@ class Demo:
         """Wait a moment and look: the state of things, and why it is over ('' while it is not)."""
         time.sleep(LOOK_EVERY_S)
         self._take_rows()
-        pilot = self._pilot.latest()
+        pilot, authority = self._pilot.latest(), self._authority.latest()
+        culprit = "" if authority is None else authority.culprit
+        if culprit and self._freezes[-1:] != [culprit]:
+            self._freezes.append(culprit)
         ended = self._slave.children.ended() or self._master.children.ended()
         if ended:
             raise ChildError(f"the {ended} process ended by itself; the arm holds, and the demo is over")
@@ -101,7 +105,7 @@ class Demo:
         last = self._rows[-1:] if self._rows else []
         log = TickLog(_floats(last), self._slave.arms, self._tick_hz)
         phase = "running" if started_ns else "waiting until the link has been good for 3 s"
-        return Status(phase, elapsed_s, self._authority.latest(), pilot, log), over
+        return Status(phase, elapsed_s, authority, pilot, log), over
 
     def finish(self, ended_by: str) -> tuple[Summary, TickLog]:
         """End both sides in order and sum up."""
@@ -132,6 +136,7 @@ class Demo:
                 commands_superseded=intake.superseded if intake else 0,
                 commands_rejected=intake.rejected if intake else {},
                 clutch_epochs_asked=dict(zip(self._slave.arms, asked.epochs if asked else (), strict=False)),
+                freezes=self._freezes,
                 notes=self._notes,
                 **log_figures(log),
             ),

@@ -39,7 +39,10 @@ class ModeChange(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """`summary.json`. Lengths in mm, times as named; `complete` is false when the run ended before its time."""
+    """`summary.json`. Lengths in mm, times as named; `complete` is false when the run ended before its time.
+
+    `freezes` are the culprits of the freezes, as the surgeon was told them.
+    """
 
     complete: bool
     ended_by: str
@@ -69,6 +72,7 @@ class Summary(msgspec.Struct, frozen=True):
     clutch_step_max_mm: float | None
     loop_age_ms: Percentiles
     modes: list[ModeChange]
+    freezes: list[str]
     notes: list[str]
 
 
