@@ -173,7 +173,8 @@ def test_a_run_that_is_interrupted_ends_in_order(number, tmp_path):
     before = set(ours())
     demo = start("demo", "--headless", "--seconds", "60", "--out", str(tmp_path))
     await_children(before, 8)
-    time.sleep(1.0)
+    while "waiting until" not in (line := demo.stdout.readline()):
+        assert line, "the demo ended before it began"
     demo.send_signal(number)
     output, _ = demo.communicate(timeout=WAIT_S)
     assert "Traceback" not in output
@@ -197,7 +198,8 @@ def test_a_process_that_dies_ends_the_run_and_is_named():
     before = set(ours())
     demo = start("demo", "--headless", "--seconds", "60")
     await_children(before, 8)
-    time.sleep(1.0)
+    while "waiting until" not in (line := demo.stdout.readline()):
+        assert line, "the demo ended before it began"
     controller = next(pid for pid, words in ours().items() if pid not in before and b"controller_process" in words)
     os.kill(controller, signal.SIGKILL)
     output, _ = demo.communicate(timeout=WAIT_S)
