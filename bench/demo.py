@@ -34,7 +34,7 @@ class DemoOptions(NamedTuple):
 
 
 class Status(NamedTuple):
-    """One look at a running demo. `row` is the newest tick, by column; empty before the first."""
+    """One look at a running demo. `log` holds the newest ticks, and none before the first."""
 
     phase: str
     elapsed_s: float

@@ -46,7 +46,7 @@ class StatusLine:
             self._live.update(line(status, self._seconds))
         elif time.monotonic() - self._shown_s >= PLAIN_EVERY_S:
             self._shown_s = time.monotonic()
-            self._console.print(line(status, self._seconds))
+            self._console.print(line(status, self._seconds), soft_wrap=True)
 
 
 def line(status: Status, seconds: float) -> Text:
@@ -57,7 +57,7 @@ def line(status: Status, seconds: float) -> Text:
     if status.pilot is None or not status.pilot.device_started_ns:
         return text.append(f" {status.phase}")
     text.append(f" {status.elapsed_s:5.1f}")
-    text.append(f" of {seconds:.0f} s" if seconds != float("inf") else " s")
+    text.append(f" of {seconds:.0f} s")
     if status.authority is not None and status.authority.culprit:
         text.append(f" {status.authority.culprit}", "red")
     log = status.log
@@ -65,8 +65,7 @@ def line(status: Status, seconds: float) -> Text:
         for arm, name in enumerate(log.arms):
             x, y, z = log.vector(arm, "measured")[-1] * 1e3
             text.append(f" | {name} {x:6.1f} {y:6.1f} {z:6.1f} mm lag {log[f'arm{arm}_lag_m'][-1] * 1e3:4.2f}")
-        age_ns = max(log["link_age_ns"][-1], log["seen_age_ns"][-1])
-        text.append(f" | loop {age_ns / 1e6:3.0f} ms | missed {log['missed'][-1]:.0f}")
+        text.append(f" | loop {log.loop_age_ns[-1] / 1e6:3.0f} ms | missed {log['missed'][-1]:.0f}")
     return text
 
 
@@ -95,6 +94,7 @@ def table(summary: Summary) -> Table:
         ("commands rejected", str(sum(summary.commands_rejected.values())) + _reasons(summary.commands_rejected)),
         ("control ticks / missed", f"{summary.ticks} / {summary.ticks_missed}"),
         ("CPU of a control tick, median", _number(summary.tick_cpu_us_median, "us", 0)),
+        ("pressed by stand-ins, not people", "yes" if summary.stand_ins else "no"),
     )
     for name, value in rows:
         result.add_row(name, value)
@@ -126,7 +126,7 @@ def measuring(console: Console, plain_every_s: float = 0.0) -> Iterator[Callable
         nonlocal shown_s
         if time.monotonic() - shown_s >= plain_every_s:
             shown_s = time.monotonic()
-            console.print(text, style="dim", markup=False)
+            console.print(text, style="dim", markup=False, soft_wrap=True)
 
     yield print_line
 

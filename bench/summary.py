@@ -93,6 +93,11 @@ class TickLog:
         first = self._columns[f"arm{arm}_{name}_x"]
         return self.rows[:, first : first + 3]
 
+    @property
+    def loop_age_ns(self) -> Floats:
+        """The larger of the two ages at every tick; negative before the first echo."""
+        return np.maximum(self["link_age_ns"], self["seen_age_ns"])
+
     def segments(self, arm: int) -> list[slice]:
         """The ticks of each epoch that the arm followed, from its opening on."""
         epoch = np.where(self[f"arm{arm}_following"] > 0.0, self[f"arm{arm}_opened_epoch"], 0.0)
@@ -124,9 +129,10 @@ def _squared_errors(pairs: list[tuple[Floats, Floats]], lag: int) -> Floats:
 
 
 def clutch_step_max_mm(log: TickLog) -> float | None:
-    """The largest step of a tip, setpoint or measured, in the tick in which an epoch opened.
+    """The largest step of a tip in the tick in which an epoch opened: setpoint, measured, or only commanded.
 
-    The command that opens an epoch is its zero, so that the hand's own motion in that tick is none of it.
+    The command that opens an epoch is its zero, so that the hand's own motion in that tick is none of it. What it
+    commands counts in full, from where the setpoint stood before: the follower would turn a leap of it into a start.
     """
     steps = []
     for arm in range(len(log.arms)):
@@ -135,6 +141,11 @@ def clutch_step_max_mm(log: TickLog) -> float | None:
             if segment.start == 0:
                 continue
             steps += [float(np.linalg.norm(np.diff(log.vector(arm, n)[opening], axis=0))) for n in FOLLOWERS]
+            commanded, stood = (
+                log.vector(arm, "commanded")[segment.start],
+                log.vector(arm, "setpoint")[segment.start - 1],
+            )
+            steps.append(float(np.linalg.norm(commanded - stood)))
     return max(steps) * 1e3 if steps else None
 
 
@@ -150,7 +161,7 @@ def loop_age_ms(log: TickLog) -> Percentiles:
     """Loop age at every tick from the first engage on; ticks without an age (no echo yet) are not there by then."""
     engaged = np.maximum.accumulate(log["mode"] == FOLLOWING) if len(log.rows) else np.zeros(0, dtype=bool)
     known = engaged & (log["link_age_ns"] >= 0.0)
-    return percentiles(np.maximum(log["link_age_ns"], log["seen_age_ns"])[known] / 1e6)
+    return percentiles(log.loop_age_ns[known] / 1e6)
 
 
 def mode_changes(log: TickLog) -> list[ModeChange]:

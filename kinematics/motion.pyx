@@ -122,11 +122,6 @@ cdef class Follower:
         return norm3(self.point.twist)
 
     @property
-    def tip_angular_speed_rad_s(self):
-        """Angular speed of the tip."""
-        return norm3(self.point.twist + 3)
-
-    @property
     def stopping_distance_m(self):
         """A bound on how far the tip goes if `stop` is called from now on: at a constant deceleration, one tick of at most
         5 ms late, and with a tenth and 0.05 mm for how the turning wrist bends the path."""

@@ -1,6 +1,6 @@
 """The kinematics in plain Python floats, straight from the DH tables: the readable specification of the compiled code.
 
-The supervisor judges the arm with this file alone, so that a mistake in the compiled kernels cannot hide itself.
+Pure Python, so that who judges the arm need not trust the compiled kernels: a mistake in them cannot hide itself here.
 Equations: J. J. Craig, Introduction to Robotics, chapters 3 (modified DH) and 5 (Jacobian). Base frame B throughout.
 """
 

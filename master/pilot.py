@@ -112,7 +112,8 @@ class Pilot:
         # A reason of one tick could be overtaken on its way; it is told until the pedals are up.
         return self._rest if any(sample.pedal_down) else Rest.NONE
 
-    def _token(self, inputs: Inputs) -> Token | None:
+    @staticmethod
+    def _token(inputs: Inputs) -> Token | None:
         report = inputs.report
         return None if report is None or report.painted_ns == 0 else Token(report.stop_number, report.nonce)
 

@@ -1,4 +1,4 @@
-"""The limits in force, as frozen data. Their sources are in docs/safety.md."""
+"""The limits in force, as frozen data. Each says what it is for; none of them comes from a standard."""
 
 import msgspec
 

@@ -92,7 +92,7 @@ class Supervisor:
             self._session_seen_ns = seen.now_ns
         if number != self._session_number:
             self._session_number = number
-            # A new session counts its clutch epochs anew.
+            # Another surgeon's console may count its clutch epochs from where it likes.
             self._used_epochs.clear()
             self._open_epochs.clear()
 

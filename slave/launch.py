@@ -5,6 +5,7 @@ import msgspec
 from kinematics.description import load_description
 from protocol.board import Board
 from protocol.children import Children
+from protocol.messages import Mode
 from protocol.records import Authority, IntakeCounts, Session
 from safety.supervisor_process import SupervisorConfig
 from slave import phases
@@ -65,7 +66,11 @@ class SlaveProcesses:
         who = f"{session.master} ({session.device})" if session.number else "no surgeon's session"
         why = f" | {authority.culprit}" if authority.culprit else ""
         rejected = sum(intake.rejected.values())
-        return f"{authority.mode} | {authority.owner}{why} | {who} | accepted {intake.accepted}, rejected {rejected}"
+        staff = " | a stand-in presses for the staff" if self._config.stand_ins else ""
+        if authority.mode is Mode.LOCAL and not self._config.stand_ins:
+            staff = " | waits for the staff to GIVE; there is no panel yet: --stand-ins"
+        counts = f"accepted {intake.accepted}, rejected {rejected}"
+        return f"{authority.mode} | owner {authority.owner}{why}{staff} | {who} | {counts}"
 
     def stop(self) -> None:
         """End all in order; safe at any moment."""

@@ -27,7 +27,7 @@ from protocol.pose import (
     subtract,
 )
 
-# 20 mm/s is specified (safety 3, PAUSED). Rotation in proportion: a pause that may end by itself at 3 mm may at 3 deg.
+# Slow enough to be seen and stopped. Rotation in proportion: 3 mm and 3 deg close in the same time.
 CLOSING_SPEED_M_S = 0.020
 CLOSING_ANGULAR_SPEED_RAD_S = 0.349  # 20 deg/s
 

@@ -63,6 +63,12 @@ def test_a_step_at_an_opening_is_found_in_setpoint_and_measurement():
         assert clutch_step_max_mm(log) == pytest.approx(0.05)
 
 
+def test_a_leap_that_an_opening_commands_is_found_though_the_tip_starts_slowly():
+    log = make_log()
+    log.vector(1, "commanded")[500] += (0.0, 3e-3, 0.0)
+    assert clutch_step_max_mm(log) == pytest.approx(3.0)
+
+
 def test_loop_age_is_the_older_part_from_the_first_engage_on():
     log = make_log()
     log["seen_age_ns"][:500] = 900e6
