@@ -37,7 +37,11 @@ demo: install  ## set up if need be, then run both sides for 30 s: two arms foll
 	@.venv/bin/farhand demo --seconds 30
 
 test: lint  ## set up if need be, then the whole suite: style, types and tests; CI runs this
-	@$(RUN) pytest -m 'not sim and not bench'
+	@$(functions)
+	say 'testing safety/, which must be covered whole, line and branch'
+	$(RUN) pytest -q tests/safety --cov
+	say 'testing everything else'
+	$(RUN) pytest -m 'not sim and not bench' --ignore tests/safety
 
 lint: install  ## check style (ruff) and types (mypy) only
 	@$(functions)
@@ -49,7 +53,7 @@ lint: install  ## check style (ruff) and types (mypy) only
 bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/farhand bench --help`
 	@$(RUN) pytest -m bench bench tests
 
-sim: install  ## long simulated runs
+sim: install  ## long simulated runs: ten thousand seeds of each procedure, and every planted bug (hours)
 	@$(RUN) pytest -m sim
 
 clean:  ## remove .venv and all that was built

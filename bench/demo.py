@@ -14,8 +14,9 @@ from master.launch import MasterProcesses
 from protocol.children import ChildError
 from protocol.ports import free_ports
 from protocol.records import Authority, IntakeCounts, PilotCounts
+from safety.limits import load_limits
 from slave.config import SlaveConfig
-from slave.launch import SlaveProcesses
+from slave.launch import SlaveProcesses, development_lease_ns
 from slave.tick_log import columns
 
 LOOK_EVERY_S = 0.05
@@ -27,6 +28,7 @@ class DemoOptions(NamedTuple):
 
     device: str
     robot: str
+    procedure: str
     seconds: float
     seed: int
     scale: float
@@ -49,7 +51,8 @@ class Demo:
     def __init__(self, options: DemoOptions) -> None:
         port = free_ports()
         self._options = options
-        slave = SlaveConfig("127.0.0.1", port, options.robot, stand_ins=True)
+        lease_ns = development_lease_ns(load_limits(options.procedure))
+        slave = SlaveConfig("127.0.0.1", port, options.procedure, lease_ns, options.robot, stand_ins=True)
         self._slave = SlaveProcesses(slave)
         self._master = MasterProcesses(
             MasterConfig(
@@ -88,9 +91,9 @@ class Demo:
         culprit = "" if authority is None else authority.culprit
         if culprit and self._freezes[-1:] != [culprit]:
             self._freezes.append(culprit)
-        ended = self._slave.children.ended() or self._master.children.ended()
+        ended = (*self._slave.children.ended(), *self._master.children.ended())
         if ended:
-            raise ChildError(f"the {ended} process ended by itself; the arm holds, and the demo is over")
+            raise ChildError(f"the {ended[0]} process ended by itself; the arm holds, and the demo is over")
         started_ns = 0 if pilot is None else pilot.device_started_ns
         elapsed_s = (time.monotonic_ns() - started_ns) / 1e9 if started_ns else 0.0
         over = ""

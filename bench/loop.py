@@ -60,7 +60,7 @@ def bare_lateness_ns(seconds: int, rate_hz: int = 1000) -> list[int]:
 
 def live_log(seconds: int) -> TickLog:
     """The controller's ticks while the arms follow, of a run of both sides."""
-    options = demo.DemoOptions("synthetic", "psm", seconds, seed=1, scale=1.0, tremor_filter=True)
+    options = demo.DemoOptions("synthetic", "psm", "laparoscopic", seconds, seed=1, scale=1.0, tremor_filter=True)
     _, log = demo.run(options, notice=lambda _: None, show=lambda _: None)
     return TickLog(log.rows[log["mode"] == FOLLOWING], log.arms, log.tick_hz)
 

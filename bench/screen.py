@@ -1,21 +1,18 @@
 """How runs look in a terminal: one live status line where there is a terminal, a line every few seconds where not."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from bench.demo import Status
+from bench.faults import HarmResult
 from bench.figure import Figure
 from bench.summary import Summary
-
-PLAIN_EVERY_S = 2.0
+from protocol.terminal import PLAIN_EVERY_S
 
 MODE_STYLES = {"FOLLOWING": "bold green", "READY": "bold cyan", "LOCAL": "bold blue", "FROZEN": "bold white on red"}
 
@@ -113,24 +110,6 @@ def _reasons(counts: dict[str, int]) -> str:
     return f" ({_each(counts)})" if counts else ""
 
 
-@contextmanager
-def measuring(console: Console, plain_every_s: float = 0.0) -> Iterator[Callable[[str], None]]:
-    """Something to call with what is going on: a live line in a terminal; elsewhere lines, `plain_every_s` apart."""
-    if console.is_terminal:
-        with console.status("") as status:
-            yield lambda text: status.update(escape(text))
-        return
-    shown_s = -plain_every_s
-
-    def print_line(text: str) -> None:
-        nonlocal shown_s
-        if time.monotonic() - shown_s >= plain_every_s:
-            shown_s = time.monotonic()
-            console.print(text, style="dim", markup=False, soft_wrap=True)
-
-    yield print_line
-
-
 def figures_table(name: str, figures: list[Figure]) -> Table:
     """What was asked, what was measured, and whether it holds."""
     result = Table(title=f"farhand bench {name}", title_justify="left")
@@ -142,3 +121,36 @@ def figures_table(name: str, figures: list[Figure]) -> Table:
         measured = "" if figure.holds is None else f"{figure.measured:.3g}{unit}"
         result.add_row(figure.asked, measured, f"{figure.bound:.3g}{unit}", holds, figure.note)
     return result
+
+
+def faults_table(results: list[HarmResult]) -> Table:
+    """Each harm: how soon and how far, beside the computed bounds."""
+    table = Table(title="farhand bench faults", title_justify="left")
+    for title in (
+        "harm",
+        "trials",
+        "discarded",
+        "stood ms, median",
+        "max",
+        "bound",
+        "travel mm, max",
+        "bound",
+        "culprits",
+        "holds",
+    ):
+        table.add_column(title, justify="left" if title in ("harm", "culprits") else "right")
+    for result in results:
+        culprits = "; ".join(f"{culprit or 'none'} ({count})" for culprit, count in result.culprits.items())
+        table.add_row(
+            result.harm,
+            str(result.trials),
+            str(result.discarded),
+            _number(result.stood_ms_median, "", 0),
+            _number(result.stood_ms_max, "", 0),
+            f"{result.stood_ms_bound:.0f}",
+            f"{result.travel_mm_max:.2f}",
+            f"{result.travel_mm_bound:.2f}",
+            culprits,
+            "yes" if result.holds else "NO",
+        )
+    return table

@@ -2,9 +2,11 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,11 +23,16 @@ class Report(msgspec.Struct, frozen=True):
     at: str
     host: dict[str, str]
     versions: dict[str, str]
-    figures: list[Figure]
+    figures: list[Any]
 
 
 def store_figures(path: Path, name: str, figures: list[Figure]) -> None:
     """Write `figures` to `path` as JSON, making its folder. Raises OSError."""
+    store_results(path, name, figures)
+
+
+def store_results(path: Path, name: str, results: Sequence[msgspec.Struct]) -> None:
+    """Write a bench's results, of whatever kind, beside what they were measured on. Raises OSError."""
     report = Report(
         complete=True,
         bench=name,
@@ -37,7 +44,7 @@ def store_figures(path: Path, name: str, figures: list[Figure]) -> None:
             "cores": str(len(os.sched_getaffinity(0))),
         },
         versions={package: version(package) for package in NAMED},
-        figures=figures,
+        figures=list(results),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")

@@ -38,7 +38,10 @@ def sample_command() -> Command:
         received_ns=10**15 + 8,
         shown_ns=10**15 + 9,
         device_age_ns=1_234_567,
+        packet_loss=0.0083,
         rest=Rest.NONE,
+        energy=0,
+        stops=0,
         hands=hands,
     )
 

@@ -89,6 +89,24 @@ class Servo(_File, frozen=True):
     damping_ratio: Positive
 
 
+class Shaft(_File, frozen=True):
+    """The instrument's shaft, from the remote centre to the wrist.
+
+    Its last `exempt_m` before the wrist may come near to another arm's: instruments meet at their tips.
+    """
+
+    diameter_m: Positive
+    exempt_m: NotNegative
+
+
+class Wall(_File, frozen=True):
+    """A plane in the world W that tips and wrists stay on one side of: (p - point_W_m) . normal_W >= 0."""
+
+    name: str
+    point_W_m: Vector
+    normal_W: Vector
+
+
 class _RobotFile(_File, frozen=True):
     name: str
     title: str
@@ -100,6 +118,8 @@ class _RobotFile(_File, frozen=True):
     tip: TipLimits
     jaw: _JawFile
     servo: Servo
+    shaft: Shaft
+    wall: Annotated[tuple[Wall, ...], msgspec.Meta(min_length=1)]
     mount: list[_MountFile]
 
 
@@ -151,6 +171,8 @@ class RobotDescription(msgspec.Struct, frozen=True):
     tip: TipLimits
     jaw: Jaw
     servo: Servo
+    shaft: Shaft
+    walls: tuple[Wall, ...]
     mounts: tuple[Mount, ...]
 
 
@@ -192,6 +214,8 @@ def parse_description(text: str, where: str) -> RobotDescription:
         tip=_tip(file.tip, where),
         jaw=_jaw(file.jaw, where),
         servo=file.servo,
+        shaft=file.shaft,
+        walls=tuple(_wall(wall, where) for wall in file.wall),
         mounts=tuple(Mount(m.name, m.p_WB_m, _rotation_of_rpy(m.rpy_WB_deg)) for m in file.mount),
     )
 
@@ -231,6 +255,13 @@ def _tip(tip: TipLimits, where: str) -> TipLimits:
                 f" a stop must brake at least as hard as motion accelerates: raise it or lower {follow}"
             )
     return tip
+
+
+def _wall(wall: Wall, where: str) -> Wall:
+    length = math.hypot(*wall.normal_W)
+    if abs(length - 1.0) > 1e-9:
+        raise DescriptionError(f"{where}: wall {wall.name!r}: normal_W has the length {length}; make it 1")
+    return wall
 
 
 def _jaw(jaw: _JawFile, where: str) -> Jaw:

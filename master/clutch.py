@@ -63,6 +63,7 @@ class Clutch:
         self._wanted_q_W: Quaternion = IDENTITY
         self._hand: tuple[Vector, Quaternion] | None = None
         self._pedal_was_down = True  # a pedal found down at the start must come up first
+        self._share = 1.0
         self.set_scale(scale)
 
     def set_scale(self, scale: float) -> None:
@@ -75,7 +76,7 @@ class Clutch:
         self, p_HT_m: Vector, q_HT: Quaternion, pedal_down: bool, token: Token | None, caps: Caps, dt_s: float
     ) -> None:
         """One tick. `token` is None when an engage is out of the question now; an engaged hand then goes on."""
-        pressed = pedal_down and not self._pedal_was_down
+        pressed = self.pressed_by(pedal_down)
         self._pedal_was_down = pedal_down
         before = self._hand
         self._hand = (p_HT_m, q_HT)
@@ -85,11 +86,20 @@ class Clutch:
             self.engaged = True
             self.epoch += 1
             self.token = token
+            self._share = 1.0
             self.p_W_m = self._wanted_p_W_m = ZERO
             self.q_W = self._wanted_q_W = IDENTITY
         elif self.engaged and before is not None:
             self._add_motion(before, self._hand)
             self._approach(caps, dt_s)
+
+    def pressed_by(self, pedal_down: bool) -> bool:
+        """Whether the pedal would come down with this tick."""
+        return pedal_down and not self._pedal_was_down
+
+    def slow_to(self, share: float) -> None:
+        """While the slave is slowed, motion scales down with its speed cap; up again only with the next press."""
+        self._share = min(self._share, max(share, 0.0))
 
     def rest(self) -> None:
         """Let go; engage again only when the pedal has been up and comes down."""
@@ -97,7 +107,7 @@ class Clutch:
 
     def _add_motion(self, before: tuple[Vector, Quaternion], now: tuple[Vector, Quaternion]) -> None:
         moved_H = subtract(now[0], before[0])
-        self._wanted_p_W_m = add(self._wanted_p_W_m, rotate(self._q_WH, scaled(moved_H, self.scale)))
+        self._wanted_p_W_m = add(self._wanted_p_W_m, rotate(self._q_WH, scaled(moved_H, self.scale * self._share)))
         turned_H = multiply(now[1], conjugate(before[1]))
         self._wanted_q_W = multiply(turned(self._q_WH, turned_H), self._wanted_q_W)
 

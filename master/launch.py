@@ -33,7 +33,14 @@ class MasterProcesses:
         paints = ""
         if pilot.commands_sent:
             paints = " | a stand-in paints" if pilot.console_stand_in else " | no console paints: nothing will move"
-        return f"{pilot.mode} | {pilot.device}{paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
+        refused = f" | pressed in vain: {pilot.refused}" if pilot.refused else ""
+        return (
+            f"{pilot.mode}{refused} | {pilot.device}{paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
+        )
+
+    def survives(self, name: str) -> bool:
+        """Without a console the pilot lets go of the arms and says so; without a pilot there is nothing left."""
+        return name != "pilot"
 
     def stop(self) -> None:
         """End all in order; safe at any moment."""

@@ -4,6 +4,7 @@ import msgspec
 
 from master.clutch import Caps, Clutch, Token
 from master.devices.device import DeviceSample, HandInput
+from master.engage import Steadiness, refusal
 from master.tremor import TremorFilter
 from protocol.clock import NS_PER_MS
 from protocol.messages import Command, ConsoleReport, Rest, State, TipPose, Welcome
@@ -11,8 +12,6 @@ from protocol.pose import IDENTITY, Quaternion
 
 DEVICE_STALE_NS = 100 * NS_PER_MS
 """A hand older than this is not followed: a fresh stamp is never put on it."""
-BLIND_MARGIN_NS = 50 * NS_PER_MS
-"""How much longer than the slave's own limit the master waits for states and for paint before it lets go."""
 
 
 class PilotSettings(msgspec.Struct, frozen=True):
@@ -22,6 +21,7 @@ class PilotSettings(msgspec.Struct, frozen=True):
     tremor_filter: bool = True
     q_WH: Quaternion = IDENTITY
     angular_speed_max_rad_s: float = 3.0
+    speed_max_m_s: float = 0.2
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -53,6 +53,11 @@ class Pilot:
         for clutch, epoch in zip(self._clutches, () if before is None else before.epochs, strict=False):
             clutch.epoch = epoch
         self._rest = Rest.NONE
+        self._steadiness = [Steadiness() for _ in welcome.arms]
+        self._energy_was_down = True
+        self._energy_presses: int = 0 if before is None else before._energy_presses
+        self._stops: int = 0 if before is None else before._stops
+        self.refused = ""
 
     def tick(self, inputs: Inputs) -> Command:
         """The command of this tick. Disengaged ones go on at full rate: the slave judges the link by their echoes."""
@@ -65,7 +70,15 @@ class Pilot:
             if sample is not None and number < len(sample.hands):
                 hand = self._steady(number, sample.hands[number])
                 self._hands[number] = hand
-                clutch.update(hand.p_HT_m, hand.q_HT, sample.pedal_down[number], token, caps, self._period_s)
+                pedal_down = sample.pedal_down[number]
+                self._steadiness[number].step(inputs.now_ns, sample.hands[number].p_HT_m)
+                allowed = token
+                if clutch.pressed_by(pedal_down):
+                    self.refused = self._why_not(number, inputs, rest)
+                    allowed = None if self.refused else token
+                clutch.update(hand.p_HT_m, hand.q_HT, pedal_down, allowed, caps, self._period_s)
+                if state is not None and state.slowed:
+                    clutch.slow_to(cap_m_s / self._settings.speed_max_m_s)
             if rest is not Rest.NONE:
                 clutch.rest()
         self._sequence += 1
@@ -78,7 +91,10 @@ class Pilot:
             received_ns=0 if state is None else state.stamp_ns,
             shown_ns=0 if inputs.report is None else inputs.report.painted_ns,
             device_age_ns=0 if sample is None else max(0, inputs.now_ns - sample.stamp_ns),
+            packet_loss=None,
             rest=rest,
+            energy=self._energy(sample),
+            stops=self._stops,
             hands=tuple(map(self._speak, self._clutches, self._hands)),
         )
 
@@ -92,6 +108,10 @@ class Pilot:
         """How many clutch epochs each hand has begun."""
         return tuple(clutch.epoch for clutch in self._clutches)
 
+    def stop(self) -> None:
+        """The surgeon presses STOP: the patient's side freezes and calls the staff, as soon as it hears of it."""
+        self._stops += 1
+
     def let_go(self) -> None:
         """Disengage both hands, for good order at the end."""
         for clutch in self._clutches:
@@ -99,7 +119,7 @@ class Pilot:
 
     def _why_rest(self, inputs: Inputs) -> Rest:
         """The first reason to let go of the arms; NONE when the pedal decides."""
-        patience_ns = self._welcome.silence_freeze_ns + BLIND_MARGIN_NS
+        patience_ns = self._welcome.blind_ns
         sample = inputs.sample
         if sample is None:
             return Rest.DEVICE_LOST
@@ -111,6 +131,19 @@ class Pilot:
             return Rest.DEVICE_STALE
         # A reason of one tick could be overtaken on its way; it is told until the pedals are up.
         return self._rest if any(sample.pedal_down) else Rest.NONE
+
+    def _why_not(self, number: int, inputs: Inputs, rest: Rest) -> str:
+        """Why a press of now engages nothing, in words for the surgeon; '' when it does."""
+        if rest is not Rest.NONE or inputs.state is None:
+            return "the hand is not followed now: lift the pedal and press again once the console says READY"
+        return refusal(inputs.state, self._steadiness[number].speed_m_s, self._welcome.limits)
+
+    def _energy(self, sample: DeviceSample | None) -> int:
+        """The number of the energy pedal's press while it is held, else 0."""
+        down = sample is not None and sample.energy_down
+        self._energy_presses += down and not self._energy_was_down
+        self._energy_was_down = down
+        return self._energy_presses if down else 0
 
     @staticmethod
     def _token(inputs: Inputs) -> Token | None:

@@ -78,6 +78,7 @@ class PilotProcess:
                 device_started_ns=self._started_ns,
                 device_ended=self._device.ended(now_ns),
                 console_stand_in=report is not None and report.stand_in,
+                refused="" if self._pilot is None else clipped(self._pilot.refused),
             )
         )
 

@@ -68,7 +68,7 @@ class Board:
     @classmethod
     def create(cls, role: str) -> "Board":
         """Make a board for this process, in memory. Boards whose owners died without removing them go first."""
-        root = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+        root = boards_root()
         for old in root.glob("farhand-*-*"):
             if _owner_is_dead(old):
                 shutil.rmtree(old, ignore_errors=True)
@@ -109,6 +109,16 @@ class Board:
     def ipc(self, name: str) -> str:
         """The endpoint of a socket that only this user's processes on this host can reach."""
         return f"ipc://{self.directory / name}"
+
+
+def boards_root() -> Path:
+    """Where boards are made: in memory, where there is a place for it."""
+    return Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+
+
+def living_boards(role: str) -> list[Path]:
+    """The boards of a role whose owners live, sorted."""
+    return sorted(path for path in boards_root().glob(f"farhand-{role}-*") if not _owner_is_dead(path))
 
 
 def _owner(directory: Path) -> int:

@@ -52,13 +52,17 @@ class Children:
             notes.update(dict.fromkeys(ready.notes))
         return tuple(notes)
 
-    def ended(self) -> str | None:
-        """The name of a process that is no longer there, if any."""
-        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
+    def ended(self) -> tuple[str, ...]:
+        """The names of the processes that are no longer there."""
+        return tuple(name for name, process in self._processes.items() if process.poll() is not None)
 
     def pid(self, name: str) -> int:
         """Process id of one of them."""
         return self._processes[name].pid
+
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of all."""
+        return tuple(process.pid for process in self._processes.values())
 
     def stop(self) -> None:
         """End all: ask, last started first, then kill what stays. Safe to call twice, and in the middle of a start."""

@@ -12,6 +12,8 @@ NORM2_MIN, NORM2_MAX = 1.0 - 1e-6, 1.0 + 1e-6
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Metre = Annotated[float, msgspec.Meta(ge=-100.0, le=100.0)]
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Limit = Annotated[float, msgspec.Meta(ge=0.0, le=1e18)]
 Distance = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
 Speed = Annotated[float, msgspec.Meta(ge=0.0, le=10.0)]
 Radian = Annotated[float, msgspec.Meta(ge=-1000.0, le=1000.0)]

@@ -12,10 +12,12 @@ import msgspec
 from protocol.fields import (
     Count,
     Distance,
+    Limit,
     Number,
     Position,
     Quaternion,
     Radian,
+    Share,
     Speed,
     Text,
 )
@@ -41,6 +43,16 @@ class Mode(StrEnum):
     FOLLOWING = "FOLLOWING"
     PAUSED = "PAUSED"
     FROZEN = "FROZEN"
+
+
+class FreezeClass(StrEnum):
+    """Who may end a freeze: the surgeon by engaging (LINK, MASTER), or first the local staff (LOCAL, ARM)."""
+
+    NONE = ""
+    LINK = "LINK"
+    MASTER = "MASTER"
+    LOCAL = "LOCAL"
+    ARM = "ARM"
 
 
 class Rest(IntEnum):
@@ -93,7 +105,9 @@ class Command(_Wire, frozen=True, tag=1):
 
     `sent_ns` is the tick it was due at, on the master's clock. `received_ns` and `shown_ns` echo the slave's stamps of
     the newest state that the master received, and of the newest that the console painted; 0 before the first.
-    `device_age_ns` is the age of the hand's input when this was sent.
+    `device_age_ns` is the age of the hand's input when this was sent. `packet_loss` is what the sender's network stack
+    says of the last 2 s, None where nobody can tell. `energy` is the number of the energy pedal's press while it is
+    held, else 0; `stops` counts the surgeon's presses of the stop: levels both, so that a lost command loses neither.
     """
 
     version: Literal[1]
@@ -104,7 +118,10 @@ class Command(_Wire, frozen=True, tag=1):
     received_ns: Count
     shown_ns: Count
     device_age_ns: Count
+    packet_loss: Share | None
     rest: Rest
+    energy: Count
+    stops: Count
     hands: Annotated[tuple[Hand, ...], msgspec.Meta(min_length=1, max_length=4)]
 
 
@@ -137,7 +154,8 @@ class State(_Wire, frozen=True, tag=2):
     """The patient's side as of `stamp_ns` (the slave's clock), sent at every tick.
 
     `sent_ns` gives the master's own stamp of the newest accepted command back: its age on the master's clock is the
-    round trip. An engage is only heard with the `stop_number` and a `nonce` shown here lately.
+    round trip. An engage is only heard with the `stop_number` and a `nonce` shown here lately. `link_good_ns` says for
+    how long the link has been good; `stops_heard` acknowledges the surgeon's stops.
     """
 
     version: Literal[1]
@@ -148,8 +166,14 @@ class State(_Wire, frozen=True, tag=2):
     sent_ns: Count
     owner: Owner
     mode: Mode
+    freeze_class: FreezeClass
+    calling: bool
+    slowed: bool
+    energy_on: bool
     stop_number: Count
+    stops_heard: Count
     nonce: Count
+    link_good_ns: Count
     speed_cap_m_s: Speed
     culprit: Text
     arms: Annotated[tuple[ArmState, ...], msgspec.Meta(min_length=1, max_length=4)]
@@ -164,7 +188,11 @@ class Hello(_Wire, frozen=True, tag=3):
 
 
 class Welcome(_Wire, frozen=True, tag=4):
-    """A session, and what the master must know of the patient's side; `silence_freeze_ns` is the procedure's."""
+    """A session, and what the master must know of the patient's side.
+
+    `limits` are those in force, by name, for people to read, and `limits_hash` tells whether two sides mean the same;
+    `blind_ns` is how long the master goes on without a state or a painted picture before it lets go.
+    """
 
     version: Literal[1]
     session: Count
@@ -173,7 +201,10 @@ class Welcome(_Wire, frozen=True, tag=4):
     tick_hz: Count
     jaw_min_rad: Radian
     jaw_max_rad: Radian
-    silence_freeze_ns: Count
+    procedure: Text
+    limits: dict[Text, Limit]
+    limits_hash: Count
+    blind_ns: Count
 
 
 class Refused(_Wire, frozen=True, tag=5):
@@ -210,6 +241,9 @@ class Action(StrEnum):
     TAKE = "TAKE"
     FREEZE = "FREEZE"
     RELEASE = "RELEASE"
+    RESET = "RESET"
+    ATTEND = "ATTEND"
+    """I am here: nothing else than an answer to the call."""
 
 
 class StaffAction(_Wire, frozen=True, tag=8):
@@ -225,4 +259,28 @@ class StaffAction(_Wire, frozen=True, tag=8):
     stand_in: bool
 
 
-Other = Hello | Welcome | Refused | Bye | ConsoleReport | StaffAction
+class StaffJog(_Wire, frozen=True, tag=9):
+    """Panel to supervisor: the jog is held down. Repeated at 20 Hz while it is; its silence for 200 ms is its end.
+
+    `number` counts presses: all repeats of one carry the same, and one that met a stop must be pressed anew. `axis`
+    counts joints, then the jaw, then the tip's own x, y and z; `direction` is 1 or -1.
+    """
+
+    version: Literal[1]
+    panel: Count
+    number: Count
+    arm: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    axis: Annotated[int, msgspec.Meta(ge=0, le=19)]
+    direction: Literal[1, -1]
+    stand_in: bool
+
+
+class StaffStop(_Wire, frozen=True, tag=10):
+    """Panel to the drives themselves, on the patient's host: STOP + POWER OFF. Heard as often as it comes."""
+
+    version: Literal[1]
+    panel: Count
+    stand_in: bool
+
+
+Other = Hello | Welcome | Refused | Bye | ConsoleReport | StaffAction | StaffJog | StaffStop

@@ -44,6 +44,17 @@ def enter(priority: int, cores: Cores) -> tuple[str, ...]:
     return tuple(refusals)
 
 
+def fifo_allowed() -> bool:
+    """Whether this process may have SCHED_FIFO, and so its children."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        return False
+    os.sched_setscheduler(0, policy, parameters)
+    return True
+
+
 def settle() -> None:
     """Make no pauses of our own from here on. To be called when everything that a loop needs has been made.
 

@@ -5,12 +5,12 @@ All stamps are ns on this host's monotonic clock.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from protocol.fields import Count, Number, Speed, Text
-from protocol.messages import ArmState, Command, Mode, Owner
+from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner
 
 Joints = Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=16)]
 """An arm's joints in the order of its description, then the jaw; rad or m, per second, N m or N."""
@@ -25,6 +25,14 @@ class Ready(_Record, frozen=True):
 
     ok: bool
     notes: tuple[str, ...]
+
+
+class Run(_Record, frozen=True):
+    """The launcher of the patient's side, once: what runs."""
+
+    robot: Text
+    procedure: Text
+    stand_ins: bool
 
 
 class Accepted(_Record, frozen=True):
@@ -54,21 +62,69 @@ class IntakeCounts(_Record, frozen=True):
     states_dropped: Count
 
 
+class Jog(_Record, frozen=True):
+    """What the local staff move by hand: see `messages.StaffJog`."""
+
+    arm: Count
+    axis: Count
+    direction: Literal[1, -1]
+
+
 class Authority(_Record, frozen=True):
-    """Supervisor, at every tick: who may do what. `nonces` are those an engage may carry now, the newest
-    last; `open_epochs` is per hand the clutch epoch that may move its arm, 0 for none."""
+    """Supervisor, at every tick: who may do what.
+
+    `nonces` are those an engage may carry now, the newest last; `open_epochs` is per hand the clutch epoch that may
+    move its arm, 0 for none. `generation` is the permit's, to be put on every setpoint planned by this word.
+    `testing`: the self-test runs (in SAFE). `jog` moves an arm in LOCAL.
+    """
 
     stamp_ns: Count
     tick: Count
     owner: Owner
     mode: Mode
     entered_ns: Count
+    freeze_class: FreezeClass
+    culprit: Text
+    calling: bool
+    slowed: bool
+    testing: bool
+    energy: bool
     authority_epoch: Count
+    generation: Count
     stop_number: Count
+    stops_heard: Count
     nonces: tuple[Count, ...]
     open_epochs: tuple[Count, ...]
+    jog: Jog | None
+    link_good_ns: Count
     speed_cap_m_s: Speed
-    culprit: Text
+    limits_hash: Count
+
+
+class Grant(StrEnum):
+    """What a permit is for."""
+
+    NONE = "NONE"
+    """Withdrawn: decelerate, hold. The plant may be granted a newer one at any time."""
+    HOLD = "HOLD"
+    """The self-test's: setpoints may pass that rest where the arms are."""
+    MOVE = "MOVE"
+
+
+class Permit(_Record, frozen=True):
+    """Supervisor, at every tick on which all its checks were made: the lease without which no setpoint is passed on.
+
+    Good until `expires_ns`, at most one lease ahead. A generation that was withdrawn or has lapsed never lives again.
+    `power`: whether the drives shall have power. `resets` counts: when it grows, trips and faults are acknowledged.
+    """
+
+    stamp_ns: Count
+    expires_ns: Count
+    generation: Count
+    grant: Grant
+    power: bool
+    resets: Count
+    energy: bool
 
 
 class ArmSetpoint(_Record, frozen=True):
@@ -79,10 +135,11 @@ class ArmSetpoint(_Record, frozen=True):
 
 
 class Setpoint(_Record, frozen=True):
-    """Controller, at every tick: what the gate let through."""
+    """Controller, at every tick: what the gate let through, under the permit of `generation`."""
 
     stamp_ns: Count
     tick: Count
+    generation: Count
     arms: tuple[ArmSetpoint, ...]
 
 
@@ -99,23 +156,29 @@ class Verb(StrEnum):
 class DriveOrder(_Record, frozen=True):
     """Plant to the simulated drives, whenever it has something new to say: `number` counts.
 
-    `stamp_ns` is when the setpoint was made; `arms` is empty for all verbs but SERVO.
+    `stamp_ns` is when the setpoint was made; `arms` is empty for all verbs but SERVO, and `energy` off.
     """
 
     number: Count
     verb: Verb
     stamp_ns: Count
+    energy: bool
     arms: tuple[ArmSetpoint, ...]
 
 
 class Report(_Record, frozen=True):
-    """Controller, at every tick: its account of the arms, for the surgeon. Nobody judges safety by it."""
+    """Controller, at every tick: its account of the arms, for the surgeon. Nobody judges safety by it.
+
+    `refusal` is the gate's, or empty; `refusal_class` is that of the freeze which it asks for.
+    """
 
     stamp_ns: Count
     tick: Count
     missed: Count
     sent_ns: Count
     refusal: Text
+    refusal_class: FreezeClass
+    limits_hash: Count
     arms: tuple[ArmState, ...]
 
 
@@ -130,14 +193,25 @@ class ArmMeasured(_Record, frozen=True):
 class Measured(_Record, frozen=True):
     """Drives to plant, and plant to all: the arms as they are when stamped, and the state of their power.
 
-    While `holding` the plant passes no setpoint on: they must first rest where the arms are.
+    The drives': `stamp_ns`, `step` (counts), `powered`, `tripped` (their watchdog), `stopped` (STOP + POWER OFF was
+    pressed, or its hard-wired line is open; until they are rearmed), `following` (a setpoint moves them), `energy`.
+    The plant's: `tick` (counts), `holding` (it passes no setpoint on: they must first rest where the arms are), and of
+    its permit `permitted`, `generation` and `lapsed` (it expired; latched until a newer one comes).
     """
 
     stamp_ns: Count
     step: Count
+    tick: Count
     powered: bool
     tripped: bool
+    stopped: bool
+    following: bool
+    energy: bool
     holding: bool
+    permitted: bool
+    lapsed: bool
+    generation: Count
+    limits_hash: Count
     fault: Text
     refused: Count
     brakes: tuple[tuple[bool, ...], ...]
@@ -145,7 +219,7 @@ class Measured(_Record, frozen=True):
 
 
 class PilotCounts(_Record, frozen=True):
-    """Pilot, ten times a second, on the surgeon's host."""
+    """Pilot, ten times a second, on the surgeon's host. `refused`: why the last press of a pedal engaged nothing."""
 
     stamp_ns: Count
     ticks: Count
@@ -158,3 +232,4 @@ class PilotCounts(_Record, frozen=True):
     device_started_ns: Count
     device_ended: bool
     console_stand_in: bool
+    refused: Text

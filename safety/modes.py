@@ -1,164 +1,171 @@
-"""The machine state of one patient, and the table that it moves by. Pure: handed the time and what happened.
+"""The machine state of one patient, and the step that it moves by: one event a tick, the worst first.
 
-| mode | leaves on | to |
-|---|---|---|
-| LOCAL | GIVE, with a live session and healthy arms | READY |
-| READY | engage | FOLLOWING |
-| READY | no session for 30 s | LOCAL |
-| FOLLOWING | all pedals up | READY |
-| FOLLOWING | silence | FROZEN (LINK) |
-| FOLLOWING | the surgeon's side in trouble, or its session ended | FROZEN (MASTER) |
-| FROZEN (LINK, MASTER) | engage | FOLLOWING |
-| FROZEN (LOCAL, ARM) | RELEASE | READY, or LOCAL by owner |
-| FROZEN as REMOTE | 30 s | LOCAL |
-| any | TAKE; as REMOTE: another session than the one it was given to | LOCAL |
-| any | FREEZE | FROZEN (LOCAL) |
-| any | an arm's fault | FROZEN (ARM) |
+The table itself, complete, is `safety/table.py`. Pure: handed the time and what happened.
 """
 
-from collections.abc import Callable
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+from typing import NamedTuple
 
 import msgspec
 
-from protocol.messages import Mode, Owner
-from safety.limits import Limits
-
-
-class FreezeClass(StrEnum):
-    """Who may end a freeze: the surgeon by engaging (LINK, MASTER), or first the local staff (LOCAL, ARM)."""
-
-    NONE = ""
-    LINK = "LINK"
-    MASTER = "MASTER"
-    LOCAL = "LOCAL"
-    ARM = "ARM"
-
+from protocol.clock import NS_PER_MS
+from protocol.messages import FreezeClass, Mode, Owner
 
 BY_SURGEON = (FreezeClass.LINK, FreezeClass.MASTER)
+"""Freezes that the surgeon ends by engaging; the others need RELEASE by the staff first."""
+
+
+class Event(IntEnum):
+    """What can happen, worst first: what stops outranks what takes, what takes outranks what moves."""
+
+    STOPPED = 0
+    """STOP + POWER OFF, by hand or wire, or the drives' power went without being asked to."""
+    STANDSTILL_FAULT = 1
+    """An arm that holds has moved."""
+    ARM_TRIP = 2
+    FREEZE = 3
+    """Pressed by the staff."""
+    SURGEON_STOP = 4
+    TAKE = 5
+    """Pressed by the staff."""
+    STRANGER = 6
+    """The session is not the one that the arm was given to."""
+    MASTER_TROUBLE = 7
+    """The surgeon's device, console or session is lost."""
+    LAG = 8
+    LINK_FREEZE = 9
+    """The link's verdict: freeze."""
+    SILENCE = 10
+    """The link's verdict: pause."""
+    PEDALS_UP = 11
+    BACK_FAR = 12
+    """Commands are back in time, with one of them too far from where the arm rests."""
+    BACK_NEAR = 13
+    ENGAGE = 14
+    """A clutch epoch was rightly opened."""
+    RELEASE = 15
+    """Pressed by the staff."""
+    GIVE = 16
+    """Pressed by the staff."""
+    JOG = 17
+    """The staff hold a jog down."""
+    JOG_ENDED = 18
+    RESET = 19
+    """Pressed by the staff."""
+    SELFTEST_FAILED = 20
+    SELFTEST_PASSED = 21
+    NO_LINK = 22
+    """No session with a good link for the handover's time."""
+    OVERDUE = 23
+    """Frozen for the handover's time."""
+    CALL_DUE = 24
+    """Frozen for so long that the staff are called."""
+    ATTEND = 25
+    """Pressed by the staff."""
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """One mode and one owner. `stop_number` counts freezes; `authority_epoch` counts changes of owner."""
+    """One mode and one owner.
+
+    `stop_number` counts freezes and stops; `authority_epoch` changes of owner; `generation` permits granted, of which
+    the newest is in force while `granted`; `resets` acknowledgements of trips. `power`: what the drives shall have.
+    `testing`: the self-test runs. `calling`: the staff are called. `jogging`: they move an arm.
+    """
 
     mode: Mode
     owner: Owner
     entered_ns: int
-    authority_epoch: int = 1
+    authority_epoch: int
+    generation: int
     stop_number: int = 0
+    resets: int = 0
+    granted: bool = False
+    power: bool = False
+    testing: bool = False
+    calling: bool = False
+    jogging: bool = False
     freeze_class: FreezeClass = FreezeClass.NONE
     culprit: str = ""
-    calling: bool = False
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What one tick knows. `silence_ns` is None before the first command; a fault is a sentence, or empty.
+class Situation(NamedTuple):
+    """What guards ask about, beside the machine itself.
 
-    `stranger`: the session is not the one that the arm was given to.
+    `arms_ready`: controller and powered drives are there; `healthy`: nothing is wrong with them that an acknowledgement
+    would not end.
     """
 
     now_ns: int
     session_alive: bool
-    session_absent_ns: int
-    silence_ns: int | None
-    engage_heard: bool
-    any_hand_engaged: bool
     arms_ready: bool
-    stranger: bool = False
-    arm_fault: str = ""
-    master_fault: str = ""
-    give: bool = False
-    take: bool = False
-    freeze: bool = False
-    release: bool = False
+    healthy: bool
+
+
+Guard = Callable[[Machine, Situation], bool]
+Action = Callable[[Machine], Machine]
+
+
+class Row(NamedTuple):
+    """One row of the table. `to` is None where the mode stays as it is; every guard must hold."""
+
+    modes: tuple[Mode, ...]
+    event: Event
+    guards: tuple[Guard, ...]
+    to: Mode | None
+    freeze_class: FreezeClass
+    actions: tuple[Action, ...]
+
+
+Table = Mapping[tuple[Mode, Event], tuple[Row, ...]]
 
 
 def start(now_ns: int) -> Machine:
-    """The patient's side owns the arm until both sides have said otherwise."""
-    return Machine(Mode.LOCAL, Owner.LOCAL, now_ns)
+    """Without power, and the patient's side's own.
+
+    Epoch and generation begin at the time, in ms: those of a supervisor started anew are newer than any before.
+    """
+    begin = now_ns // NS_PER_MS + 1
+    return Machine(Mode.SAFE, Owner.LOCAL, now_ns, begin, begin)
 
 
-def step(machine: Machine, facts: Facts, limits: Limits) -> Machine:
-    """The machine after one tick. Worst case first: what stops outranks what takes, what takes outranks what moves."""
-    if facts.arm_fault and machine.freeze_class is not FreezeClass.ARM:
-        return _freeze(machine, facts, FreezeClass.ARM, facts.arm_fault)
-    if facts.freeze and machine.freeze_class not in (FreezeClass.LOCAL, FreezeClass.ARM):
-        return _freeze(machine, facts, FreezeClass.LOCAL, "FREEZE pressed by the local staff")
-    if facts.take:
-        return _own(machine, facts, Owner.LOCAL, Mode.LOCAL)
-    if facts.stranger and machine.owner is Owner.REMOTE:
-        return _hand_over(machine, facts)
-    return _BY_MODE[machine.mode](machine, facts, limits)
+def indexed(rows: tuple[Row, ...]) -> Table:
+    """The rows by mode and event, in their order."""
+    table: dict[tuple[Mode, Event], tuple[Row, ...]] = {}
+    for row in rows:
+        for mode in row.modes:
+            table[mode, row.event] = (*table.get((mode, row.event), ()), row)
+    return table
 
 
-def _local(machine: Machine, facts: Facts, _limits: Limits) -> Machine:
-    given = facts.give and facts.session_alive and facts.arms_ready
-    return _own(machine, facts, Owner.REMOTE, Mode.READY) if given else machine
+def step(
+    table: Table, machine: Machine, events: Mapping[Event, str], situation: Situation
+) -> tuple[Machine, Event | None]:
+    """The machine after one tick, and the event that moved it.
+
+    `events` are what happened, each with its culprit in words (or ''). The worst one that has a row whose guards hold
+    acts; the others are lost, and those that still stand come again with the next tick.
+    """
+    for event in sorted(events):
+        for row in table.get((machine.mode, event), ()):
+            if all(guard(machine, situation) for guard in row.guards):
+                return _apply(row, machine, events[event], situation.now_ns), event
+    return machine, None
 
 
-def _ready(machine: Machine, facts: Facts, limits: Limits) -> Machine:
-    if facts.session_absent_ns >= limits.handover_ns:
-        return _hand_over(machine, facts)
-    return _enter(machine, facts, Mode.FOLLOWING) if facts.engage_heard else machine
-
-
-def _following(machine: Machine, facts: Facts, limits: Limits) -> Machine:
-    if facts.master_fault or not facts.session_alive:
-        culprit = facts.master_fault or "the surgeon's session ended"
-        return _freeze(machine, facts, FreezeClass.MASTER, culprit)
-    if facts.silence_ns is None or facts.silence_ns >= limits.silence_freeze_ns:
-        silence = "ever" if facts.silence_ns is None else f"for {facts.silence_ns / 1e6:.0f} ms"
-        culprit = f"no command {silence} (limit {limits.silence_freeze_ns / 1e6:.0f} ms)"
-        return _freeze(machine, facts, FreezeClass.LINK, culprit)
-    return machine if facts.any_hand_engaged else _enter(machine, facts, Mode.READY)
-
-
-def _frozen(machine: Machine, facts: Facts, limits: Limits) -> Machine:
-    frozen_ns = facts.now_ns - machine.entered_ns
-    if machine.owner is Owner.REMOTE and frozen_ns >= limits.handover_ns:
-        return _hand_over(machine, facts)
-    if machine.freeze_class in BY_SURGEON:
-        if facts.engage_heard and machine.owner is Owner.REMOTE:
-            return _enter(machine, facts, Mode.FOLLOWING)
-    elif facts.release and not facts.freeze and not facts.arm_fault:
-        return _enter(machine, facts, Mode.READY if machine.owner is Owner.REMOTE else Mode.LOCAL)
-    if frozen_ns >= limits.call_ns and not machine.calling:
-        return msgspec.structs.replace(machine, calling=True)
-    return machine
-
-
-def _enter(machine: Machine, facts: Facts, mode: Mode) -> Machine:
-    return msgspec.structs.replace(
-        machine, mode=mode, entered_ns=facts.now_ns, freeze_class=FreezeClass.NONE, culprit="", calling=False
-    )
-
-
-def _own(machine: Machine, facts: Facts, owner: Owner, mode: Mode) -> Machine:
-    changed = owner is not machine.owner
-    entered = _enter(machine, facts, mode)
-    return msgspec.structs.replace(entered, owner=owner, authority_epoch=machine.authority_epoch + changed)
-
-
-def _hand_over(machine: Machine, facts: Facts) -> Machine:
-    """The arm falls to a side where nobody may be looking: it calls until someone there acts."""
-    return msgspec.structs.replace(_own(machine, facts, Owner.LOCAL, Mode.LOCAL), calling=True)
-
-
-def _freeze(machine: Machine, facts: Facts, freeze_class: FreezeClass, culprit: str) -> Machine:
-    return msgspec.structs.replace(
-        machine,
-        mode=Mode.FROZEN,
-        entered_ns=facts.now_ns,
-        stop_number=machine.stop_number + 1,
-        freeze_class=freeze_class,
-        culprit=culprit,
-        calling=False,
-    )
-
-
-_BY_MODE: dict[Mode, Callable[[Machine, Facts, Limits], Machine]] = {
-    Mode.LOCAL: _local,
-    Mode.READY: _ready,
-    Mode.FOLLOWING: _following,
-    Mode.FROZEN: _frozen,
-}
+def _apply(row: Row, machine: Machine, culprit: str, now_ns: int) -> Machine:
+    after = machine
+    if row.to is not None:
+        after = msgspec.structs.replace(
+            machine,
+            mode=row.to,
+            entered_ns=now_ns,
+            freeze_class=row.freeze_class,
+            culprit=culprit,
+            testing=False,
+            calling=False,
+            jogging=False,
+        )
+    for action in row.actions:
+        after = action(after)
+    return after

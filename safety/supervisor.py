@@ -1,18 +1,36 @@
 """The supervisor's judgement at one tick: from what the cells say to who may do what. Pure: handed the time.
 
-It believes nobody's account of himself: the arms are judged by what the drives measure, the controller by its progress.
+It believes nobody's account of himself: the arms are judged by what the drives measure, processes by their progress,
+the link by the echo of stamps that were ours. The permit is renewed by the very step that made all the checks.
 """
+
+import math
+from typing import NamedTuple
 
 import msgspec
 
+from kinematics.description import RobotDescription
+from protocol.clock import NS_PER_S
+from protocol.echo import loop_age
 from protocol.fields import clipped
-from protocol.messages import Action, Mode, Rest
-from protocol.records import Accepted, Authority, Measured, Report, Session
+from protocol.messages import Command, Mode, Other, Owner, Rest, TipPose
+from protocol.records import Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
 from safety import modes
-from safety.engage import Nonces, may_open
+from safety.arm_faults import ArmFaults
+from safety.engage import Nonces
+from safety.hands import EnergyPedal, Hands
 from safety.limits import Limits
+from safety.link import Level, LinkJudge, Verdict
+from safety.modes import Event, Situation
+from safety.permit import TEST_GENERATION, Lease
+from safety.return_way import is_near
+from safety.selftest import Outcome, SelfTest, SelfTestStep
+from safety.staff import Staff
+from safety.table import TABLE
 
-HANDS_MAX = 4
+ENGAGED = (Mode.FOLLOWING, Mode.PAUSED)
+HEARING = (Mode.READY, Mode.FOLLOWING)
+UPSET = (Mode.SAFE, Mode.LOCAL, Mode.FROZEN)
 REST_TEXT = {
     Rest.DEVICE_LOST: "the surgeon's input device is gone",
     Rest.DEVICE_STALE: "the surgeon's input device gave nothing new for 100 ms",
@@ -22,151 +40,233 @@ REST_TEXT = {
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """What one tick reads: the newest record of each cell (None before the first) and the staff's new presses."""
+    """What one tick reads: the newest record of each cell (None before the first) and the staff's new messages."""
 
     now_ns: int
     session: Session | None
     accepted: Accepted | None
     report: Report | None
+    setpoint: Setpoint | None
     measured: Measured | None
-    actions: tuple[Action, ...]
+    staff: tuple[Other, ...]
     fresh_nonce: int
     """A random number, used if a new nonce is due."""
 
 
-class Supervisor:
-    """The machine, the nonces that an engage may carry, and which clutch epochs are in use."""
+class Ruling(NamedTuple):
+    """What one tick decided: who may do what, and the permit that lets the plant go on."""
 
-    def __init__(self, limits: Limits, speed_cap_m_s: float, now_ns: int) -> None:
+    authority: Authority
+    permit: Permit
+
+
+class Supervisor:
+    """The machine, and all that its events are made of. Starts in SAFE."""
+
+    def __init__(self, robot: RobotDescription, limits: Limits, lease_ns: int, now_ns: int) -> None:
         self.machine = modes.start(now_ns)
         self._limits = limits
-        self._speed_cap_m_s = speed_cap_m_s
-        self._nonces = Nonces(limits.engage_life_ns)
-        self._open_epochs: dict[int, int] = {}
-        self._used_epochs: dict[int, int] = {}
+        self._limits_hash = limits.hash
+        self._lease = Lease(lease_ns)
+        self._arms = len(robot.mounts)
+        self._link = LinkJudge(limits.link, robot.tip.speed_max_m_s)
+        self._verdict = Verdict(Level.FREEZE, False, "", 0, 0.0)
+        self._faults = ArmFaults(robot, limits, lease_ns, now_ns)
+        self._selftest = SelfTest(lease_ns)
+        self._staff = Staff(limits.people.jog_life_ns)
+        self._nonces = Nonces(limits.people.engage_life_ns)
+        self._hands = Hands()
+        self._energy_pedal = EnergyPedal()
+        self._energy = False
+        self._stops_heard = 0
         self._session_number = 0
         self._given_to = 0
-        self._session_seen_ns = now_ns
-        self._stepped_ns = now_ns
+        self._link_good_ns = now_ns
         self._tick = 0
-        self._authority = self._state_authority(now_ns)
+        self._authority = self._state_authority(now_ns, None)
+        self._permit = self._state_permit(now_ns, None)
 
-    def step(self, seen: Observation) -> Authority:
-        """Judge one tick. The result is streamed whether or not it changed."""
+    def step(self, seen: Observation) -> Ruling:
+        """Judge one tick. The ruling is streamed whether or not it changed."""
+        now_ns = seen.now_ns
         self._tick += 1
         self._follow_session(seen)
-        engage = self._hear_hands(seen)
-        arm_fault = self._arm_fault(seen)
-        silence_ns = self._silence_ns(seen)
-        before = self.machine
-        facts = modes.Facts(
-            now_ns=seen.now_ns,
-            session_alive=seen.session is not None and seen.session.number != 0,
-            session_absent_ns=seen.now_ns - self._session_seen_ns,
-            silence_ns=silence_ns,
-            engage_heard=engage,
-            any_hand_engaged=bool(self._open_epochs),
-            arms_ready=self._arms_ready(seen) and not arm_fault,
-            stranger=self._session_number not in (0, self._given_to),
-            arm_fault=arm_fault,
-            master_fault=self._master_fault(seen),
-            give=Action.GIVE in seen.actions,
-            take=Action.TAKE in seen.actions,
-            freeze=Action.FREEZE in seen.actions,
-            release=Action.RELEASE in seen.actions,
-        )
-        self.machine = modes.step(before, facts, self._limits)
-        if self.machine.owner is not before.owner:
-            self._given_to = self._session_number
-        if self.machine.mode is not before.mode or self.machine.stop_number != before.stop_number:
-            self._change_mode(before)
-        self._stepped_ns = seen.now_ns
-        if self._nonces.due(seen.now_ns):
-            self._nonces.issue(seen.now_ns, seen.fresh_nonce)
-        self._authority = self._state_authority(seen.now_ns)
-        return self._authority
+        accepted = self._ours(seen.accepted)
+        self._judge_link(now_ns, accepted)
+        arms = self._faults.step(now_ns, self.machine, seen.measured, seen.setpoint, seen.report)
+        events = arms.events
+        test = self._selftest.step(now_ns, seen.measured) if self.machine.testing else None
+        if test is not None and test.outcome is Outcome.PASSED:
+            events[Event.SELFTEST_PASSED] = ""
+        elif test is not None and test.outcome is Outcome.FAILED:
+            events[Event.SELFTEST_FAILED] = test.culprit
+        self._hear_surgeon(events, accepted, seen.report)
+        self._add_timers(events, now_ns)
+        self._staff.hear(now_ns, seen.staff)
+        jog = self._hear_staff(events, now_ns)
+        self._move(events, Situation(now_ns, self._session_number != 0, arms.arms_ready, arms.healthy))
+        self._energy = self._run_energy(now_ns, accepted)
+        if self._nonces.due(now_ns):
+            self._nonces.issue(now_ns, seen.fresh_nonce)
+        self._authority = self._state_authority(now_ns, jog if self.machine.jogging else None)
+        self._permit = self._state_permit(now_ns, test)
+        return Ruling(self._authority, self._permit)
 
     def _follow_session(self, seen: Observation) -> None:
         number = 0 if seen.session is None else seen.session.number
-        if number != 0:
-            self._session_seen_ns = seen.now_ns
         if number != self._session_number:
             self._session_number = number
-            # Another surgeon's console may count its clutch epochs from where it likes.
-            self._used_epochs.clear()
-            self._open_epochs.clear()
+            self._hands.forget()
+            self._energy_pedal.forget()
+            self._link.forget()
+            self._stops_heard = 0
 
-    def _hear_hands(self, seen: Observation) -> bool:
-        """Keep track of the hands' epochs; True when one was rightly opened at this tick."""
-        accepted = seen.accepted
-        if accepted is None or accepted.command.session != self._session_number:
-            return False
-        heard = False
+    def _ours(self, accepted: Accepted | None) -> Accepted | None:
+        """The newest command, if it is this session's."""
+        if accepted is None or self._session_number == 0 or accepted.command.session != self._session_number:
+            return None
+        return accepted
+
+    def _judge_link(self, now_ns: int, accepted: Accepted | None) -> None:
+        if accepted is None:
+            self._verdict = self._link.judge(now_ns, None, None, None)
+        else:
+            command = accepted.command
+            age = loop_age(now_ns, command.received_ns, command.shown_ns)
+            self._verdict = self._link.judge(now_ns, now_ns - accepted.accepted_ns, age, command.packet_loss)
+        if self._verdict.good_ns > 0 or self.machine.mode is not Mode.READY:
+            self._link_good_ns = now_ns
+
+    def _hear_surgeon(self, events: dict[Event, str], accepted: Accepted | None, report: Report | None) -> None:
+        """What the surgeon's side asks and tells; without a command of his, only that there is none."""
+        if self._session_number not in (0, self._given_to) and self.machine.owner is Owner.REMOTE:
+            events[Event.STRANGER] = "another console has opened the session"
+        if accepted is None:
+            if self.machine.mode in ENGAGED:
+                events[Event.MASTER_TROUBLE] = "the surgeon's session ended"
+            return
+        command = accepted.command
+        if command.stops > self._stops_heard:
+            self._stops_heard = command.stops
+            events[Event.SURGEON_STOP] = "STOP pressed by the surgeon"
+        if command.rest is not Rest.NONE:
+            events[Event.MASTER_TROUBLE] = REST_TEXT.get(command.rest, "the surgeon's side let go")
         mode = self.machine.mode
-        hands = accepted.command.hands[: self._arms(seen)]
-        # A hand that is no longer spoken of is no longer engaged.
-        self._open_epochs = {number: epoch for number, epoch in self._open_epochs.items() if number < len(hands)}
-        hearing = mode in (Mode.READY, Mode.FOLLOWING) or (
-            mode is Mode.FROZEN and self.machine.freeze_class in modes.BY_SURGEON
-        )
-        for number, hand in enumerate(hands):
-            if self._open_epochs.get(number) == hand.clutch_epoch and hand.engaged:
-                continue
-            self._open_epochs.pop(number, None)
-            used = self._used_epochs.get(number, 0)
-            if hearing and may_open(hand, accepted.command, self._authority, used):
-                self._open_epochs[number] = hand.clutch_epoch
-                heard = True
-            self._used_epochs[number] = max(used, hand.clutch_epoch)
-        return heard
+        good = self._verdict.good_ns >= self._limits.people.link_good_ns
+        frozen_by_link = mode is Mode.FROZEN and self.machine.freeze_class in modes.BY_SURGEON
+        if self._hands.hear(command, self._arms, self._authority, good and (mode in HEARING or frozen_by_link)):
+            events[Event.ENGAGE] = ""
+        if mode in ENGAGED:
+            self._hear_motion(events, command, report)
 
-    def _change_mode(self, before: modes.Machine) -> None:
-        if self.machine.mode is not Mode.FOLLOWING:
-            self._open_epochs.clear()
-        if self.machine.mode in (Mode.FROZEN, Mode.LOCAL) or self.machine.owner is not before.owner:
+    def _hear_motion(self, events: dict[Event, str], command: Command, report: Report | None) -> None:
+        """Of an engaged surgeon: whether the link lets the motion go on."""
+        level = self._verdict.level
+        if level is Level.FREEZE:
+            events[Event.LINK_FREEZE] = self._verdict.culprit
+        elif level is Level.PAUSE:
+            events[Event.SILENCE] = self._verdict.culprit
+        elif self.machine.mode is Mode.PAUSED:
+            near = report is not None and self._all_near(command, report)
+            events[Event.BACK_NEAR if near else Event.BACK_FAR] = "" if near else self._far_text()
+        if not self._hands.any_open:
+            events[Event.PEDALS_UP] = ""
+        elif report is not None:
+            self._watch_lag(events, report)
+
+    def _all_near(self, command: Command, report: Report) -> bool:
+        open_epochs = self._hands.open_epochs
+        for number, hand in enumerate(command.hands[: self._arms]):
+            if hand.clutch_epoch != open_epochs[number]:
+                continue
+            if not isinstance(hand, TipPose) or number >= len(report.arms):
+                return False
+            if not is_near(hand, report.arms[number], self._limits.people):
+                return False
+        return True
+
+    def _far_text(self) -> str:
+        people = self._limits.people
+        return (
+            f"after a pause the hand was too far from the arm"
+            f" (limit {people.near_m * 1e3:.0f} mm, {math.degrees(people.near_rad):.0f} deg)"
+        )
+
+    def _watch_lag(self, events: dict[Event, str], report: Report) -> None:
+        people = self._limits.people
+        for number, arm in enumerate(report.arms):
+            if arm.following and (arm.lag_m > people.lag_m or arm.lag_rad > people.lag_rad):
+                lag_deg, limit_deg = math.degrees(arm.lag_rad), math.degrees(people.lag_rad)
+                events[Event.LAG] = (
+                    f"LAG: arm {number} is {arm.lag_m * 1e3:.1f} mm, {lag_deg:.1f} deg behind the hand"
+                    f" (limit {people.lag_m * 1e3:.0f} mm, {limit_deg:.0f} deg)"
+                )
+
+    def _add_timers(self, events: dict[Event, str], now_ns: int) -> None:
+        machine, people = self.machine, self._limits.people
+        in_mode_ns = now_ns - machine.entered_ns
+        if machine.mode is Mode.READY and now_ns - self._link_good_ns >= people.handover_ns:
+            events[Event.NO_LINK] = f"no good link for {people.handover_ns / NS_PER_S:.0f} s"
+        elif machine.mode is Mode.FROZEN:
+            if in_mode_ns >= people.handover_ns:
+                events[Event.OVERDUE] = f"frozen for {people.handover_ns / NS_PER_S:.0f} s: {machine.culprit}"
+            if in_mode_ns >= people.call_ns:
+                events[Event.CALL_DUE] = ""
+
+    def _hear_staff(self, events: dict[Event, str], now_ns: int) -> Jog | None:
+        pressed = self._staff.pressed()
+        if pressed is not None:
+            events[pressed] = "FREEZE pressed by the local staff" if pressed is Event.FREEZE else ""
+        jog = self._staff.jog(now_ns)
+        if jog is not None and not self.machine.jogging:
+            events[Event.JOG] = ""
+        elif jog is None and self.machine.jogging:
+            events[Event.JOG_ENDED] = ""
+        return jog
+
+    def _move(self, events: dict[Event, str], situation: Situation) -> None:
+        before, pressed = self.machine, self._staff.pressed()
+        self.machine, fired = modes.step(TABLE, before, events, situation)
+        if pressed is not None and (fired is None or fired >= pressed):
+            self._staff.heard()
+        machine = self.machine
+        if machine.testing and not before.testing:
+            self._selftest.start(situation.now_ns)
+        if machine.owner is not before.owner:
+            self._given_to = self._session_number
+        if machine.mode not in ENGAGED:
+            self._hands.close()
+        if not machine.jogging:
+            self._staff.spend_jog()
+        stopped = machine.mode is not before.mode or machine.stop_number != before.stop_number
+        if machine.owner is not before.owner or (stopped and machine.mode in UPSET):
             # What the console showed before this moment is out of date: no press made upon it moves the arm.
             self._nonces.void()
 
-    @staticmethod
-    def _arms(seen: Observation) -> int:
-        return 0 if seen.measured is None else len(seen.measured.arms)
+    def _run_energy(self, now_ns: int, accepted: Accepted | None) -> bool:
+        if accepted is None:
+            return False
+        fresh = now_ns - accepted.accepted_ns <= self._limits.process.progress_ns
+        may_run = fresh and self.machine.mode is Mode.FOLLOWING
+        return self._energy_pedal.step(accepted.command.energy, may_run=may_run)
 
-    @staticmethod
-    def _arms_ready(seen: Observation) -> bool:
-        return seen.report is not None and seen.measured is not None and seen.measured.powered
+    def _state_permit(self, now_ns: int, test: SelfTestStep | None) -> Permit:
+        machine = self.machine
+        if test is not None and machine.testing and not test.renewed:
+            return self._permit
+        grant, generation = Grant.MOVE if machine.granted else Grant.NONE, machine.generation
+        if test is not None and machine.testing and test.grant is Grant.HOLD:
+            grant, generation = Grant.HOLD, TEST_GENERATION
+        return self._lease.permit(
+            now_ns,
+            grant=grant,
+            generation=generation,
+            power=machine.power,
+            resets=machine.resets,
+            energy=self._energy,
+        )
 
-    def _silence_ns(self, seen: Observation) -> int | None:
-        if seen.accepted is None or seen.accepted.command.session != self._session_number:
-            return None
-        return seen.now_ns - seen.accepted.accepted_ns
-
-    def _arm_fault(self, seen: Observation) -> str:
-        """What is wrong with drives or controller; '' when nothing is, or when they have not started yet."""
-        measured, report = seen.measured, seen.report
-        limit_ns = self._limits.authority_life_ns
-        held_up_ns = seen.now_ns - self._stepped_ns
-        in_use = self.machine.mode in (Mode.READY, Mode.FOLLOWING)
-        if in_use and held_up_ns > limit_ns:
-            return f"supervisor: held up for {held_up_ns / 1e6:.0f} ms (limit {limit_ns / 1e6:.0f} ms)"
-        if measured is not None:
-            if in_use and not measured.powered:
-                return "drives: without power"
-            if measured.fault or measured.tripped:
-                return f"drives: {measured.fault or 'their watchdog tripped'}"
-            if seen.now_ns - measured.stamp_ns > limit_ns:
-                return f"drives: silent for more than {limit_ns / 1e6:.0f} ms"
-        if report is not None:
-            if report.refusal:
-                return f"gate: {report.refusal}"
-            if seen.now_ns - report.stamp_ns > limit_ns:
-                return f"controller: silent for more than {limit_ns / 1e6:.0f} ms"
-        return ""
-
-    @staticmethod
-    def _master_fault(seen: Observation) -> str:
-        return "" if seen.accepted is None else REST_TEXT.get(seen.accepted.command.rest, "")
-
-    def _state_authority(self, now_ns: int) -> Authority:
+    def _state_authority(self, now_ns: int, jog: Jog | None) -> Authority:
         machine = self.machine
         return Authority(
             stamp_ns=now_ns,
@@ -174,10 +274,20 @@ class Supervisor:
             owner=machine.owner,
             mode=machine.mode,
             entered_ns=machine.entered_ns,
-            authority_epoch=machine.authority_epoch,
-            stop_number=machine.stop_number,
-            nonces=self._nonces.alive(now_ns),
-            open_epochs=tuple(self._open_epochs.get(hand, 0) for hand in range(HANDS_MAX)),
-            speed_cap_m_s=self._speed_cap_m_s,
+            freeze_class=machine.freeze_class,
             culprit=clipped(machine.culprit),
+            calling=machine.calling,
+            slowed=self._verdict.slowed,
+            testing=machine.testing,
+            energy=self._energy,
+            authority_epoch=machine.authority_epoch,
+            generation=machine.generation,
+            stop_number=machine.stop_number,
+            stops_heard=self._stops_heard,
+            nonces=self._nonces.alive(now_ns),
+            open_epochs=self._hands.open_epochs,
+            jog=jog,
+            link_good_ns=self._verdict.good_ns,
+            speed_cap_m_s=self._verdict.speed_cap_m_s,
+            limits_hash=self._limits_hash,
         )

@@ -10,10 +10,10 @@ from protocol import lanes, realtime
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
 from protocol.codec import FrameError, decode_other
-from protocol.messages import Action, StaffAction
-from protocol.records import Accepted, Authority, Measured, Report, Session
+from protocol.messages import Other
+from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint
 from protocol.ticker import Ticker
-from safety.limits import DEFAULT
+from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
 
 
@@ -21,43 +21,22 @@ class SupervisorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the slave's launcher tells."""
 
     robot: str
+    procedure: str
+    lease_ns: int
     rate_hz: int
     phase_ns: int
     priority: int
 
 
-PANELS_REMEMBERED = 16
-STOPPING = (Action.FREEZE, Action.TAKE)
-"""Heard as often as they come: a stop that was heard twice is one, a stop that was dropped is none."""
-
-
-class Staff:
-    """The staff's presses, over ipc. One that is sent again, by a panel that saw no effect, starts nothing twice."""
-
-    def __init__(self, child: Child) -> None:
-        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._socket = lanes.pull(context)
-        self._socket.bind(child.board.ipc("staff"))
-        self._newest: dict[int, int] = {}
-
-    def presses(self) -> tuple[Action, ...]:
-        """What was pressed since the last call."""
-        actions = []
-        for frame in lanes.drain(self._socket):
-            try:
-                message = decode_other(frame)
-            except FrameError:
-                continue
-            if isinstance(message, StaffAction) and (message.action in STOPPING or self._is_new(message)):
-                actions.append(message.action)
-        return tuple(actions)
-
-    def _is_new(self, press: StaffAction) -> bool:
-        last = self._newest.pop(press.panel, -1)
-        self._newest[press.panel] = max(last, press.number)
-        while len(self._newest) > PANELS_REMEMBERED:
-            del self._newest[next(iter(self._newest))]
-        return press.number > last
+def staff_messages(socket: "zmq.Socket[bytes]") -> tuple[Other, ...]:
+    """What the panels sent since the last call; what cannot be read is no press."""
+    messages = []
+    for frame in lanes.drain(socket):
+        try:
+            messages.append(decode_other(frame))
+        except FrameError:
+            continue
+    return tuple(messages)
 
 
 def main(child: Child) -> None:
@@ -67,12 +46,17 @@ def main(child: Child) -> None:
     session = board.view("session", Session)
     accepted = board.view("accepted", Accepted)
     report = board.view("report", Report)
+    setpoint = board.view("setpoint", Setpoint)
     measured = board.view("measured", Measured)
     authority = board.post("authority", Authority)
+    permit = board.post("permit", Permit)
     clock = MonotonicClock()
-    supervisor = Supervisor(DEFAULT, load_description(config.robot).tip.speed_max_m_s, clock.now_ns())
+    limits = load_limits(config.procedure)
+    supervisor = Supervisor(load_description(config.robot), limits, config.lease_ns, clock.now_ns())
     notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
-    staff = Staff(child)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    staff = lanes.pull(context)
+    staff.bind(board.ipc("staff"))
     realtime.settle()
     child.ready(notes)
     ticker = Ticker(clock, config.rate_hz, config.phase_ns)
@@ -83,11 +67,15 @@ def main(child: Child) -> None:
             session=session.latest(),
             accepted=accepted.latest(),
             report=report.latest(),
+            setpoint=setpoint.latest(),
             measured=measured.latest(),
-            actions=staff.presses(),
+            staff=staff_messages(staff),
             fresh_nonce=secrets.randbits(62),
         )
-        authority.publish(supervisor.step(seen))
+        ruling = supervisor.step(seen)
+        # The permit first: what it withdraws must not wait for the word about it.
+        permit.publish(ruling.permit)
+        authority.publish(ruling.authority)
 
 
 if __name__ == "__main__":

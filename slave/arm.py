@@ -28,7 +28,9 @@ from protocol.pose import (
     transformed,
     turned,
 )
-from protocol.records import ArmMeasured, ArmSetpoint
+from protocol.records import ArmMeasured, ArmSetpoint, Jog
+from safety.limits import Limits
+from slave.jog import JogGoal
 from slave.offset import NO_OFFSET, apply_offset, close_offset, offset_between
 
 JAW_MEETING_SPEED_RAD_S = math.radians(36.0)
@@ -54,12 +56,14 @@ class MountedArm:
     has been displaced since that moment: the *pair* (base, opening). So an epoch never begins with a step.
     """
 
-    def __init__(self, arm: Arm, mount: Mount, tracking_error_max_m: float) -> None:
+    def __init__(self, arm: Arm, mount: Mount, limits: Limits) -> None:
         self._arm = arm
         self._p_WB = mount.p_WB_m
         self._q_WB = quaternion_of(mount.R_WB)
         self._q_BW = conjugate(self._q_WB)
-        self._tracking_error_max_m = tracking_error_max_m
+        self._tracking_error_max_m = limits.arm.opening_error_m
+        self._people = limits.people
+        self._jog: JogGoal | None = None
         self._follower = Follower(arm, tuple(arm.home.tolist()))
         jaw = arm.description.jaw
         self._jaw = AxisFollower(
@@ -71,7 +75,7 @@ class MountedArm:
         )
         self._jaw_speed_max = jaw.velocity_max
         self._jaw_met = False
-        self._out_of_reach = False
+        self._out_of_reach = self._hindered = False
         self._offset = NO_OFFSET
         self._joints = len(arm.joint_names)
         self._measured = ORIGIN
@@ -80,6 +84,7 @@ class MountedArm:
         self._base_W = ORIGIN
         self._opening = ORIGIN
         self._commanded_p_W_m = ZERO
+        self._pointed = ORIGIN
         self._displacement = ZERO
         self._newest_epoch = 0
         self.open_epoch = 0
@@ -111,10 +116,11 @@ class MountedArm:
         astray = norm(subtract(setpoint[0], self._measured[0])) > self._tracking_error_max_m
         self._base = self._measured if astray else setpoint
         self._base_W = self._in_world(self._base)
+        self._commanded_p_W_m = self._base_W[0]
         self._opening = (hand.p_W_m, hand.q_W)
         self._displacement = hand.p_W_m
         self._jaw_met = False
-        self._out_of_reach = False
+        self._out_of_reach = self._hindered = False
         self._offset = NO_OFFSET
         self.open_epoch = self._newest_epoch = hand.clutch_epoch
 
@@ -122,16 +128,41 @@ class MountedArm:
         """End the epoch; the arm comes to rest."""
         self.open_epoch = 0
 
-    def follow(self, hand: TipPose, dt_s: float, speed_cap_m_s: float) -> None:
-        """One tick towards where the hand is."""
+    def pause(self) -> None:
+        """Rest in the middle of an epoch; when it goes on, what the hand moved meanwhile closes slowly."""
+        self._out_of_reach = True
+
+    def point(self, hand: TipPose) -> None:
+        """Take in where the hand wants the tip."""
         moved_W = subtract(hand.p_W_m, self._opening[0])
         turned_W = multiply(hand.q_W, conjugate(self._opening[1]))
         self._displacement = hand.p_W_m
         self._commanded_p_W_m = add(self._base_W[0], moved_W)
         p_BT_m = add(self._base[0], rotate(self._q_BW, moved_W))
-        q_BT = multiply(turned(self._q_BW, turned_W), self._base[1])
-        self._approach(p_BT_m, q_BT, dt_s, speed_cap_m_s)
-        self._close_jaw(hand.jaw_rad, dt_s)
+        self._pointed = (p_BT_m, multiply(turned(self._q_BW, turned_W), self._base[1]))
+
+    @property
+    def goal_cp(self) -> Pose:
+        """The pose that the arm would follow now, in W."""
+        return self._in_world(apply_offset(self._offset, *self._pointed))
+
+    @property
+    def setpoint_cp(self) -> Pose:
+        """The setpoint's pose, in W."""
+        return self._in_world(self._follower.setpoint_cp)
+
+    def follow(self, jaw_rad: float, dt_s: float, speed_cap_m_s: float) -> None:
+        """One tick towards where the hand points."""
+        self._hindered = False
+        self._approach(*self._pointed, dt_s, speed_cap_m_s)
+        self._close_jaw(jaw_rad, dt_s)
+
+    def hinder(self, jaw_rad: float, dt_s: float) -> None:
+        """One tick in which the arm may not go where the hand points: the setpoint rests, the jaw goes on."""
+        self._hindered = self._out_of_reach = True
+        self._offset = NO_OFFSET
+        self._follower.stop(dt_s)
+        self._close_jaw(jaw_rad, dt_s)
 
     def _approach(self, p_BT_m: Vector, q_BT: Quaternion, dt_s: float, speed_cap_m_s: float) -> None:
         """One tick towards a pose. On the way back from one out of reach, the distance closes at a walking pace.
@@ -146,6 +177,8 @@ class MountedArm:
             self._offset = NO_OFFSET
         elif self._out_of_reach:
             self._out_of_reach = False
+            # The distance of this tick is what the offset takes up, and no lag.
+            self._hindered = True
             self._offset = offset_between(*self._follower.setpoint_cp, p_BT_m, q_BT)
 
     def _close_jaw(self, jaw_rad: float, dt_s: float) -> None:
@@ -154,8 +187,23 @@ class MountedArm:
             self._jaw_met = True
         self._jaw.servo_jp(jaw_rad, dt_s, self._jaw_speed_max if self._jaw_met else JAW_MEETING_SPEED_RAD_S)
 
+    def jog(self, jog: Jog, dt_s: float) -> None:
+        """One tick of moving as the local staff hold down. The jaw moves when it is the axis, and only then."""
+        if jog.axis == self._joints:
+            self._follower.stop(dt_s)
+            low, high = self._ranges[self._joints]
+            self._jaw.servo_jp(high if jog.direction > 0 else low, dt_s, self._people.jog_rad_s)
+            return
+        self._jaw.stop(dt_s)
+        if self._jog is None or (self._jog.axis, self._jog.direction) != (jog.axis, jog.direction):
+            self._jog = JogGoal(self._arm, self._people, jog.axis, jog.direction, self._follower.setpoint_jp)
+        goal = self._jog.advance(dt_s, self._follower.lag_m, self._follower.lag_rad)
+        if self._follower.servo_cp(*goal, dt_s, self._people.jog_m_s) is not Status.OK:
+            self._jog.take_back()
+
     def rest(self, dt_s: float) -> None:
         """One tick of coming to rest, or of resting. The jaw stops where it is and keeps its grip."""
+        self._jog = None
         self._follower.stop(dt_s)
         self._jaw.stop(dt_s)
 
@@ -165,15 +213,22 @@ class MountedArm:
             (*self._follower.setpoint_jp, self._jaw.setpoint_jp), (*self._follower.setpoint_jv, self._jaw.setpoint_jv)
         )
 
+    def lag(self) -> tuple[float, float]:
+        """How far the newest command is from the setpoint, in m and rad; 0 where it cannot be reached, or at rest."""
+        if self.open_epoch == 0 or self._hindered:
+            return 0.0, 0.0
+        return self._follower.lag_m, self._follower.lag_rad
+
     def tell(self) -> ArmTick:
         """This tick as the surgeon and the log see it."""
         setpoint_p_W_m, setpoint_q_W = self._in_world(self._follower.setpoint_cp)
         measured_p_W_m, measured_q_W = self._in_world(self._measured)
         following = self.open_epoch != 0
+        lag_m, lag_rad = self.lag()
         state = ArmState(
             opened_epoch=self._newest_epoch,
             following=following,
-            reach=int(self._follower.status if following else Status.OK),
+            reach=int(self._reached() if following else Status.OK),
             base_p_W_m=self._base_W[0],
             base_q_W=self._base_W[1],
             opening_p_W_m=self._opening[0],
@@ -184,10 +239,13 @@ class MountedArm:
             measured_q_W=measured_q_W,
             measured_jp=self._measured_jp[: self._joints],
             jaw_rad=self._measured_jp[self._joints],
-            lag_m=self._follower.lag_m if following else 0.0,
-            lag_rad=self._follower.lag_rad if following else 0.0,
+            lag_m=lag_m,
+            lag_rad=lag_rad,
         )
         return ArmTick(state, self._commanded_p_W_m, self._displacement)
+
+    def _reached(self) -> Status:
+        return Status.LIMITED if self._hindered else self._follower.status
 
     def _in_world(self, pose: Pose) -> Pose:
         return transformed(self._p_WB, self._q_WB, pose)

@@ -4,10 +4,17 @@ import msgspec
 
 
 class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`robot` is a name that kinematics knows; its description says how many arms stand on the cart."""
+    """`robot` is a name that kinematics knows; its description says how many arms stand on the cart.
+
+    `procedure` is a name that `safety.limits` knows; `lease_ns` is the permit's, as this host's scheduling allows.
+    `trips` is the folder that the black box writes to; empty for none.
+    """
 
     host: str
     port: int
+    procedure: str
+    lease_ns: int
     robot: str = "psm"
     rate_hz: int = 1000
     stand_ins: bool = False
+    trips: str = ""

@@ -10,7 +10,7 @@ from protocol.fields import clipped
 from protocol.posix import thread_cpu_ns
 from protocol.records import Accepted, Authority, Measured, Report, Setpoint
 from protocol.ticker import Ticker
-from safety.limits import DEFAULT
+from safety.limits import load_limits
 from slave import tick_log
 from slave.config import SlaveConfig
 from slave.controller import Controller, Seen
@@ -27,7 +27,9 @@ def main(child: Child) -> None:
     setpoint = board.post("setpoint", Setpoint)
     report = board.post("report", Report)
     ring = board.ring("ticks")
-    controller = Controller(load_robot(config.robot), DEFAULT, 1.0 / config.rate_hz)
+    limits = load_limits(config.procedure)
+    limits_hash = limits.hash
+    controller = Controller(load_robot(config.robot), limits, config.lease_ns, 1.0 / config.rate_hz)
     notes = realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     realtime.settle()
     child.ready(notes)
@@ -39,9 +41,11 @@ def main(child: Child) -> None:
         if decided.setpoint is None:
             continue
         # Stamped with the tick it is for: waking late moves no setpoint.
-        setpoint.publish(Setpoint(now_ns - ticker.lateness_ns, ticker.ticks, decided.setpoint.arms))
+        stamp_ns = now_ns - ticker.lateness_ns
+        setpoint.publish(Setpoint(stamp_ns, ticker.ticks, decided.generation, decided.setpoint.arms))
         states = tuple(arm.state for arm in decided.arms)
-        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, clipped(decided.refusal), states))
+        refused = clipped(decided.refusal), decided.refusal_class
+        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, *refused, limits_hash, states))
         before_ns, cpu_ns = cpu_ns, thread_cpu_ns()
         timing = tick_log.Timing(ticker.lateness_ns, cpu_ns - before_ns, ticker.missed)
         ring.push(tick_log.row(now_ns, timing, decided))

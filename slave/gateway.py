@@ -13,15 +13,17 @@ from protocol import lanes, realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
 from protocol.codec import FrameError, decode_other, encode
-from protocol.messages import Bye, Hello, State, Welcome
+from protocol.messages import Bye, Hello
 from protocol.ports import command_port, session_port, state_port
 from protocol.posix import Timer
 from protocol.records import Accepted, Authority, IntakeCounts, Report, Session
-from safety.limits import DEFAULT
+from safety.limits import Limits, load_limits
 from slave.config import SlaveConfig
 from slave.desk import NOBODY, Desk
 from slave.intake import Intake
 from slave.phases import GATEWAY_PRIORITY
+from slave.state import state_of
+from slave.welcome import welcome_of
 
 COUNTS_EVERY_TICKS = 100
 
@@ -33,23 +35,12 @@ class PortError(Exception):
 class Gateway:
     """Session, commands and states on three sockets, between the network and the board."""
 
-    def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription) -> None:
+    def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription, limits: Limits) -> None:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.sessions = _bind(lanes.router(context), config.host, session_port(config.port))
         self.commands = _bind(lanes.pull(context), config.host, command_port(config.port))
         self._states = _bind(lanes.push(context), config.host, state_port(config.port))
-        self._desk = Desk(
-            Welcome(
-                version=1,
-                session=0,
-                robot=robot.name,
-                arms=tuple(mount.name for mount in robot.mounts),
-                tick_hz=config.rate_hz,
-                jaw_min_rad=robot.jaw.position_min,
-                jaw_max_rad=robot.jaw.position_max,
-                silence_freeze_ns=DEFAULT.silence_freeze_ns,
-            )
-        )
+        self._desk = Desk(welcome_of(robot, limits, config.rate_hz))
         self._intake = Intake()
         board = child.board
         self._accepted = board.post("accepted", Accepted)
@@ -105,22 +96,7 @@ class Gateway:
 
     def _send_state(self, authority: Authority, report: Report) -> None:
         self._sequence += 1
-        state = State(
-            version=1,
-            session=self._published.number,
-            authority_epoch=authority.authority_epoch,
-            sequence=self._sequence,
-            # The age of what it shows, not of its sending: the older of the two accounts in it.
-            stamp_ns=min(authority.stamp_ns, report.stamp_ns),
-            sent_ns=report.sent_ns,
-            owner=authority.owner,
-            mode=authority.mode,
-            stop_number=authority.stop_number,
-            nonce=authority.nonces[-1] if authority.nonces else 0,
-            speed_cap_m_s=authority.speed_cap_m_s,
-            culprit=authority.culprit,
-            arms=report.arms,
-        )
+        state = state_of(self._published.number, self._sequence, authority, report)
         if lanes.send(self._states, encode(state)):
             self._sent += 1
         else:
@@ -150,7 +126,7 @@ def main(child: Child) -> None:
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
     robot = load_description(config.robot)
     notes = realtime.enter(GATEWAY_PRIORITY, realtime.Cores.OTHERS)
-    gateway = Gateway(child, config, robot)
+    gateway = Gateway(child, config, robot, load_limits(config.procedure))
     clock = MonotonicClock()
     timer = Timer(NS_PER_MS * 1000 // config.rate_hz)
     poller = zmq.Poller()

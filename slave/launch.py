@@ -3,10 +3,12 @@
 import msgspec
 
 from kinematics.description import load_description
+from protocol import realtime
 from protocol.board import Board
 from protocol.children import Children
 from protocol.messages import Mode
-from protocol.records import Authority, IntakeCounts, Session
+from protocol.records import Authority, IntakeCounts, Run, Session
+from safety.limits import Limits
 from safety.supervisor_process import SupervisorConfig
 from slave import phases
 from slave.config import SlaveConfig
@@ -17,12 +19,19 @@ CELLS = (
     "session",
     "intake",
     "authority",
+    "permit",
+    "run",
     "setpoint",
     "report",
     "measured",
     "drives.order",
     "drives.measured",
 )
+
+
+def development_lease_ns(limits: Limits) -> int:
+    """The permit's lease for simulated drives on this host: the short one where SCHED_FIFO is granted."""
+    return limits.process.lease_ns if realtime.fifo_allowed() else limits.process.lease_shared_ns
 
 
 class SlaveProcesses:
@@ -36,6 +45,8 @@ class SlaveProcesses:
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
         self.children = Children(self.board)
         self._config = config
+        run = Run(config.robot, config.procedure, config.stand_ins)
+        self.board.post("run", Run).publish(run)
         self._authority = self.board.view("authority", Authority)
         self._session = self.board.view("session", Session)
         self._intake = self.board.view("intake", IntakeCounts)
@@ -45,6 +56,8 @@ class SlaveProcesses:
         config = msgspec.json.encode(self._config).decode()
         supervisor = SupervisorConfig(
             robot=self._config.robot,
+            procedure=self._config.procedure,
+            lease_ns=self._config.lease_ns,
             rate_hz=self._config.rate_hz,
             phase_ns=phases.SUPERVISOR.phase_ns,
             priority=phases.SUPERVISOR.priority,
@@ -54,6 +67,8 @@ class SlaveProcesses:
         self.children.start("controller", "slave.controller_process", config)
         self.children.start("supervisor", "safety.supervisor_process", msgspec.json.encode(supervisor).decode())
         self.children.start("gateway", "slave.gateway", config)
+        if self._config.trips:
+            self.children.start("blackbox", "slave.blackbox_process", config)
         if self._config.stand_ins:
             self.children.start("staff", "slave.stand_in", "")
         return self.children.await_ready()
@@ -67,10 +82,14 @@ class SlaveProcesses:
         why = f" | {authority.culprit}" if authority.culprit else ""
         rejected = sum(intake.rejected.values())
         staff = " | a stand-in presses for the staff" if self._config.stand_ins else ""
-        if authority.mode is Mode.LOCAL and not self._config.stand_ins:
-            staff = " | waits for the staff to GIVE; there is no panel yet: --stand-ins"
+        if authority.mode in (Mode.SAFE, Mode.LOCAL) and not self._config.stand_ins:
+            staff = " | waits for the staff: farhand panel --text"
         counts = f"accepted {intake.accepted}, rejected {rejected}"
         return f"{authority.mode} | owner {authority.owner}{why}{staff} | {who} | {counts}"
+
+    def survives(self, name: str) -> bool:
+        """Always: whoever is left holds the arm, and tells the staff."""
+        return True
 
     def stop(self) -> None:
         """End all in order; safe at any moment."""

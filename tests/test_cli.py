@@ -60,7 +60,18 @@ def nothing_is_left():
     assert not left
 
 
-HELD_UP = ("silent", "held up", "no setpoint", "no command", "watchdog", "nothing new", "paints nothing", "no state")
+HELD_UP = (
+    "lapsed",
+    "held up",
+    "progress",
+    "ago",
+    "no setpoint",
+    "no command",
+    "watchdog",
+    "nothing new",
+    "paints",
+    "no state",
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +97,13 @@ def test_a_demo_follows_two_hands_through_a_clutch_and_sums_up(summary):
     assert summary["commands_rejected"] == {}
     assert 0 < summary["commands_accepted"] + summary["commands_superseded"] <= summary["commands_sent"]
     assert summary["ticks"] > 7 * summary["tick_hz"] * 0.5
-    assert [change["mode"] for change in summary["modes"]][:4] == ["LOCAL", "READY", "FOLLOWING", "READY"]
+    assert [change["mode"] for change in summary["modes"]][:5] == [
+        "SAFE",
+        "LOCAL",
+        "READY",
+        "FOLLOWING",
+        "READY",
+    ]
 
 
 def test_the_tip_is_where_the_hand_says_it_should_be(summary):

@@ -32,12 +32,13 @@ class DeviceSample(msgspec.Struct, frozen=True, gc=False):
 
     `stamp_ns` is when the newest report arrived, on the monotonic clock, and 0 before the first. A device that reports
     changes only stamps its silence as fresh for as long as its descriptor is healthy. Hands and pedals are (left,
-    right); a device with one pedal repeats it.
+    right); a device with one pedal repeats it. `energy_down`: the energy pedal, where there is one.
     """
 
     stamp_ns: int
     hands: tuple[HandInput, ...]
     pedal_down: tuple[bool, ...]
+    energy_down: bool = False
 
 
 class Device(Protocol):

@@ -41,12 +41,16 @@ class DriveState(msgspec.Struct, frozen=True):
 
     `powered` stays true until the brakes have closed after `power_off`. `brakes`: per arm and joint, jaw last, whether
     one is closed. `tripped`: the watchdog stopped the arms, and setpoints are ignored until `rearm`. `fault`: why the
-    drives switched themselves off, or empty. `refused`: setpoints refused since the start.
+    drives switched themselves off, or empty. `refused`: setpoints refused since the start. `stopped`: STOP + POWER OFF
+    was pressed, and nothing is powered until `rearm`. `following`: a setpoint moves them. `energy`: the instrument's.
     """
 
     powered: bool
     brakes: tuple[tuple[bool, ...], ...]
     tripped: bool
+    stopped: bool
+    following: bool
+    energy: bool
     fault: str
     refused: int
 
@@ -85,6 +89,7 @@ class MujocoDrives:
         self._heard_ns: list[int | None] = [None] * arms  # newest setpoint's stamp of each arm that follows
         self._off_ns: int | None = None  # when the torque goes, after a power_off
         self._powered, self._tripped, self._fault, self._refused = False, False, "", 0
+        self._stopped = self._energy = False
 
     @property
     def time_ns(self) -> int:
@@ -95,7 +100,20 @@ class MujocoDrives:
     def state(self) -> DriveState:
         """Power, brakes, trip and fault."""
         brakes = tuple(has and not self._powered for has in self._has_brake)
-        return DriveState(self._powered, (brakes,) * len(self._arms), self._tripped, self._fault, self._refused)
+        return DriveState(
+            powered=self._powered,
+            brakes=(brakes,) * len(self._arms),
+            tripped=self._tripped,
+            stopped=self._stopped,
+            following=self._following,
+            energy=self._energy,
+            fault=self._fault,
+            refused=self._refused,
+        )
+
+    @property
+    def _following(self) -> bool:
+        return any(heard_ns is not None for heard_ns in self._heard_ns)
 
     def measured_js(self, arm: int) -> tuple[Joints, Joints, Joints]:
         """Position, velocity (rad, m, per s) and effort (N m, N) of one arm, joints then jaw."""
@@ -142,9 +160,18 @@ class MujocoDrives:
         if self._powered and self._off_ns is None:
             self._off_ns = self._stop_followers() + BRAKE_CLOSING_NS
 
+    def stop(self) -> None:
+        """STOP + POWER OFF, from a button or the hard-wired line: as `power_off`, and latched until `rearm`."""
+        self._stopped = True
+        self.power_off()
+
+    def run_energy(self, on: bool) -> None:
+        """The instrument's energy, on only while the arms follow."""
+        self._energy = on and self._following
+
     def power_on(self) -> None:
-        """Hold where the arms are and open the brakes. Does nothing with power on, or while there is a fault."""
-        if self._powered or self._fault:
+        """Hold where the arms are and open the brakes. Does nothing with power on, or while stopped or faulty."""
+        if self._powered or self._fault or self._stopped:
             return
         for arm, follower in zip(self._arms, self._followers, strict=True):
             follower.rest_at(self._world.position[arm])
@@ -152,8 +179,13 @@ class MujocoDrives:
         self._powered = True
 
     def rearm(self) -> None:
-        """Acknowledge a trip or a fault. Moves nothing and switches nothing on."""
-        self._tripped, self._fault = False, ""
+        """Acknowledge a trip, a fault or a stop. Moves nothing and switches nothing on."""
+        self._tripped, self._fault, self._stopped = False, "", False
+
+    def creep(self, arm: int, joint: int, by: float) -> None:
+        """A servo that lost its reference: one that holds slides on by so much. To rehearse that it is noticed."""
+        if self._powered and not self._following:
+            self._followers[arm].position[joint] += by
 
     def step(self, now_ns: int) -> None:
         """Let the world go on until `now_ns`. What is left of an integration step is made up for in the next call."""
@@ -181,7 +213,8 @@ class MujocoDrives:
                 return
 
     def _stop_followers(self) -> int:
-        """Bring every reference to rest. Returns the time at which the last one rests."""
+        """Bring every reference to rest, without energy. Returns the time at which the last one rests."""
+        self._energy = False
         self._heard_ns = [None] * len(self._arms)
         return max((follower.stop(self._time_ns) for follower in self._followers), default=self._time_ns)
 
@@ -197,5 +230,5 @@ class MujocoDrives:
 
     def _cut_power(self) -> None:
         self._world.release()
-        self._powered, self._off_ns = False, None
+        self._powered, self._off_ns, self._energy = False, None, False
         self._heard_ns = [None] * len(self._arms)

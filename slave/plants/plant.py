@@ -10,6 +10,9 @@ Duties of every implementation, below and apart from whatever calls it:
   decelerate within their limits, hold, and latch `tripped`. Setpoints are then ignored until `rearm`.
 - Setpoints that are not finite or outside the joints' limits are refused and counted, never passed on.
 - No motion but towards a setpoint: not at `power_on`, not at `rearm`, not when the process was stopped and continues.
+- A hard-wired stop input, normally closed, that no software of ours can override: when it opens, or when STOP + POWER
+  OFF is pressed on a panel of this host, the drives do as at `power_off` and latch `stopped` until `rearm`; an input
+  that is still open keeps it latched.
 - A brake closes wherever there is one before the torque goes. Joints without one are left damped, and may sag.
 """
 
@@ -29,9 +32,10 @@ class Plant(Protocol):
         """
         ...
 
-    def servo_jp(self, setpoint: GatedSetpoint, stamp_ns: int) -> None:
+    def servo_jp(self, setpoint: GatedSetpoint, stamp_ns: int, energy: bool) -> None:
         """Be where `setpoint` says at `stamp_ns`, moving as it says. Renewed every tick, or the watchdog trips.
 
+        `energy`: whether the instrument's energy runs; it ends with every other verb, and with the watchdog.
         Does nothing without power, while tripped, and after `power_off`.
         """
         ...
@@ -49,5 +53,5 @@ class Plant(Protocol):
         ...
 
     def rearm(self, now_ns: int) -> None:
-        """Acknowledge a trip or a fault. Moves nothing and switches nothing on."""
+        """Acknowledge a trip, a fault or a stop. Moves nothing and switches nothing on."""
         ...

@@ -7,15 +7,29 @@ from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import MonotonicClock
 from protocol.fields import clipped
-from protocol.records import Measured, Setpoint, Verb
+from protocol.records import Grant, Measured, Permit, Setpoint, Verb
 from protocol.ticker import Ticker
 from safety.gate import GatedSetpoint
-from safety.limits import DEFAULT
+from safety.limits import load_limits
 from slave.config import SlaveConfig
 from slave.phases import PLANT
 from slave.plants.guard import PlantGuard
 from slave.plants.plant import Plant
 from slave.plants.simulated import SimulatedPlant
+
+
+def with_account(measured: Measured, guard: PlantGuard, tick: int, limits_hash: int) -> Measured:
+    """The drives' account with the plant's own beside it."""
+    return msgspec.structs.replace(
+        measured,
+        tick=tick,
+        fault=clipped(measured.fault or guard.fault),
+        holding=guard.holding,
+        permitted=guard.permit.grant is not Grant.NONE,
+        lapsed=guard.permit.lapsed,
+        generation=guard.permit.generation,
+        limits_hash=limits_hash,
+    )
 
 
 def main(child: Child) -> None:
@@ -24,7 +38,10 @@ def main(child: Child) -> None:
     setpoints = child.board.view("setpoint", Setpoint)
     post = child.board.post("measured", Measured)
     plant: Plant = SimulatedPlant(child.board)
-    guard = PlantGuard(load_description(config.robot), DEFAULT, 1.0 / config.rate_hz)
+    permits = child.board.view("permit", Permit)
+    limits = load_limits(config.procedure)
+    limits_hash = limits.hash
+    guard = PlantGuard(load_description(config.robot), limits, config.lease_ns, 1.0 / config.rate_hz)
     verbs = {
         Verb.HOLD: plant.hold,
         Verb.POWER_ON: plant.power_on,
@@ -40,14 +57,13 @@ def main(child: Child) -> None:
         now_ns = ticker.wait()
         measured = plant.measured()
         setpoint = setpoints.latest()
-        decided = guard.decide(now_ns, measured, setpoint)
+        decided = guard.decide(now_ns, measured, setpoint, permits.latest())
         if isinstance(decided, GatedSetpoint) and setpoint is not None:
-            plant.servo_jp(decided, setpoint.stamp_ns)
+            plant.servo_jp(decided, setpoint.stamp_ns, guard.permit.energy)
         elif isinstance(decided, Verb):
             verbs[decided](now_ns)
         if measured is not None:
-            fault = clipped(measured.fault or guard.fault)
-            post.publish(msgspec.structs.replace(measured, fault=fault, holding=guard.holding))
+            post.publish(with_account(measured, guard, ticker.ticks, limits_hash))
     plant.hold(clock.now_ns())
 
 

@@ -18,11 +18,11 @@ class SimulatedPlant:
         """What the drives told last; None before the first time."""
         return self._measured.latest()
 
-    def servo_jp(self, setpoint: GatedSetpoint, stamp_ns: int) -> None:
-        """Follow this setpoint, which was made at `stamp_ns`."""
+    def servo_jp(self, setpoint: GatedSetpoint, stamp_ns: int, energy: bool) -> None:
+        """Follow this setpoint, which was made at `stamp_ns`, with or without energy."""
         self._number += 1
         self._verb = Verb.SERVO
-        self._orders.publish(DriveOrder(self._number, Verb.SERVO, stamp_ns, setpoint.arms))
+        self._orders.publish(DriveOrder(self._number, Verb.SERVO, stamp_ns, energy, setpoint.arms))
 
     def hold(self, now_ns: int) -> None:
         """Decelerate and hold under power."""
@@ -44,4 +44,4 @@ class SimulatedPlant:
         if self._verb is not verb:
             self._number += 1
             self._verb = verb
-            self._orders.publish(DriveOrder(self._number, verb, now_ns, ()))
+            self._orders.publish(DriveOrder(self._number, verb, now_ns, False, ()))

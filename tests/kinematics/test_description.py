@@ -41,6 +41,10 @@ def test_what_leaves_the_loader_is_si_and_consistent(name):
         ("[[0, -1, 0], [0, 0, 1], [-1, 0, 0]]", "[[0, -1, 0], [0, 0, 2], [-1, 0, 0]]", "not orthonormal"),
         ('name = "outer_pitch"', 'name = "outer_yaw"', "joint names must differ"),
         ('kernel = "psm"', 'kernel = "ur"', "kernel"),
+        ("normal_W = [0, 0, 1]", "normal_W = [0, 0, 2]", "wall 'table': normal_W has the length 2.0; make it 1"),
+        ("point_W_m = [0.0, 0.0, -0.26]", "point_W_m = [0.0, 0.0, nan]", "point_W_m"),
+        ("diameter_m = 0.008", "diameter_m = 0.0", "diameter_m"),
+        ("exempt_m = 0.0109", "exempt_m = -0.1", "exempt_m"),
         ("[tip]", "[tip", "my.toml"),
     ],
 )
@@ -51,6 +55,14 @@ def test_an_error_names_the_file_and_the_field(old, new, message):
     assert str(caught.value).startswith("my.toml")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_robot_without_walls_is_refused():
+    before, walls = TEXT.split("[[wall]]", 1)
+    mounts = walls[walls.index("[[mount]]") :]
+    for nothing in ("wall = []\n", ""):
+        with pytest.raises(DescriptionError, match="wall"):
+            parse_description(f"{nothing}{before}{mounts}", where="my.toml")
 
 
 @pytest.mark.parametrize("name", ["", "PSM", "psm.toml", "../psm"])

@@ -110,3 +110,31 @@ print("numpy" if "numpy" in sys.modules else "", *(module.__file__ for module in
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@given(st.data())
+def test_the_quick_chain_is_the_readable_one(data):
+    description = load_description(data.draw(st.sampled_from(robot_names())))
+    q, other = (
+        [data.draw(st.floats(joint.position_min, joint.position_max)) for joint in description.joints] for _ in range(2)
+    )
+    links, posture = reference.frames(description, q), reference.Chain(description).posture(q)
+    for axis, columns in enumerate((posture.x, posture.y, posture.z)):
+        assert columns == pytest.approx(reference.column(links[-1].R, axis), abs=1e-12)
+    assert posture.p == pytest.approx(links[-1].p, abs=1e-12)
+    depth_m = reference.dot(posture.wrist, posture.shaft)
+    assert depth_m == pytest.approx(reference.wrist_depth_m(description, q), abs=1e-12)
+    turned = reference.turned_rad(posture, reference.Chain(description).posture(other))
+    R_a, R_b = links[-1].R, reference.frames(description, other)[-1].R
+    assert turned == pytest.approx(reference.angle_between(R_a, R_b), abs=1e-7)
+
+
+def test_a_chain_begins_where_it_is_told():
+    description = load_description("psm")
+    mount = description.mounts[0]
+    q = [joint.home for joint in description.joints]
+    base = reference.Pose(mount.p_WB_m, mount.R_WB)
+    in_B, in_W = reference.Chain(description).posture(q), reference.Chain(description, base).posture(q)
+    moved = reference.add(mount.p_WB_m, reference.rotate(mount.R_WB, in_B.p))
+    assert in_W.p == pytest.approx(moved, abs=1e-12)
+    assert in_W.x == pytest.approx(reference.rotate(mount.R_WB, in_B.x), abs=1e-12)

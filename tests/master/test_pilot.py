@@ -7,7 +7,7 @@ from master.devices.device import DeviceSample, HandInput
 from master.pilot import DEVICE_STALE_NS, Inputs, Pilot, PilotSettings
 from protocol.clock import NS_PER_MS
 from protocol.codec import decode_command, encode
-from protocol.messages import ConsoleReport, Rest, Welcome
+from protocol.messages import ConsoleReport, FreezeClass, Mode, Rest, Welcome
 from protocol.pose import IDENTITY
 from tests.protocol.samples import STATE
 
@@ -19,7 +19,10 @@ WELCOME = Welcome(
     tick_hz=1000,
     jaw_min_rad=0.0,
     jaw_max_rad=1.0,
-    silence_freeze_ns=250 * NS_PER_MS,
+    procedure="laparoscopic",
+    limits={"people.link_good_ns": 3e9},
+    limits_hash=1,
+    blind_ns=300 * NS_PER_MS,
 )
 PLAIN = PilotSettings(tremor_filter=False)
 PATIENCE_NS = 300 * NS_PER_MS
@@ -40,18 +43,20 @@ class Surgeon:
         self.stop_number = 1
         self.nonce = 77
         self.painted_ns = 5 * 10**11
+        self.energy = False
+        self.state = {}
 
     def tick(self, ticks=1):
         for _ in range(ticks):
             self.now_ns += NS_PER_MS
             hand = HandInput(tuple(self.p), IDENTITY, 0.5)
-            sample = DeviceSample(self.now_ns - self.stale_device, (hand, hand), (self.pedal, self.pedal))
+            sample = DeviceSample(self.now_ns - self.stale_device, (hand, hand), (self.pedal, self.pedal), self.energy)
             report = ConsoleReport(1, self.painted_ns, self.stop_number, self.nonce, stand_in=True)
             command = self.pilot.tick(
                 Inputs(
                     now_ns=self.now_ns,
                     sample=sample if self.device_is_there else None,
-                    state=msgspec.structs.replace(STATE, stamp_ns=6 * 10**11),
+                    state=msgspec.structs.replace(STATE, stamp_ns=6 * 10**11, **self.state),
                     state_ns=self.now_ns - self.stale_state,
                     report=report,
                     report_ns=self.now_ns - self.stale_report,
@@ -118,7 +123,7 @@ def test_what_is_lost_lets_go_and_is_told_until_the_pedal_is_up(engaged, change,
     assert command.rest is rest
     assert not any(hand.engaged for hand in command.hands)
     engaged.pedal = False
-    assert engaged.tick().rest is Rest.NONE
+    assert engaged.tick(150).rest is Rest.NONE
     engaged.pedal = True
     assert engaged.tick().hands[0].engaged
 
@@ -189,3 +194,81 @@ def test_a_later_session_counts_commands_and_epochs_on():
     assert (first.session, first.sequence) == (6, last.sequence + 1)
     surgeon.pedal = True
     assert surgeon.tick().hands[0].clutch_epoch == last.hands[0].clutch_epoch + 1
+
+
+def pressed(surgeon):
+    """The pedal comes up, and down again a moment later."""
+    surgeon.pedal = False
+    surgeon.tick(2)
+    surgeon.pedal = True
+    return surgeon.tick().hands[0].engaged
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ({"mode": Mode.LOCAL}, "LOCAL"),
+        ({"mode": Mode.PAUSED}, "PAUSED"),
+        ({"mode": Mode.FROZEN, "freeze_class": FreezeClass.ARM}, "FROZEN (ARM)"),
+        ({"mode": Mode.FROZEN, "freeze_class": FreezeClass.LOCAL}, "FROZEN (LOCAL)"),
+        ({"link_good_ns": 2_900_000_000}, "good for 2.9 s (limit 3 s)"),
+    ],
+)
+def test_a_press_that_cannot_be_heard_engages_nothing_and_says_why(surgeon, state, why):
+    surgeon.state = state
+    assert not pressed(surgeon)
+    assert why in surgeon.pilot.refused
+    surgeon.state = {}
+    assert not surgeon.tick(10).hands[0].engaged, "the pedal must come up first"
+    assert pressed(surgeon)
+    assert surgeon.pilot.refused == ""
+
+
+@pytest.mark.parametrize("freeze_class", [FreezeClass.LINK, FreezeClass.MASTER])
+def test_the_surgeon_may_press_in_a_freeze_that_is_his_to_end(surgeon, freeze_class):
+    surgeon.state = {"mode": Mode.FROZEN, "freeze_class": freeze_class}
+    assert pressed(surgeon)
+
+
+@pytest.mark.parametrize(("speed_m_s", "engages"), [(0.0095, True), (0.0105, False)])
+def test_only_a_still_hand_engages(surgeon, speed_m_s, engages):
+    for _ in range(200):
+        surgeon.p[0] += speed_m_s * 1e-3
+        surgeon.tick()
+    surgeon.pedal = True
+    assert surgeon.tick().hands[0].engaged == engages
+    assert ("mm/s (limit 10 mm/s)" in surgeon.pilot.refused) != engages
+
+
+def test_energy_is_numbered_by_press_and_a_pedal_found_down_is_none():
+    surgeon = Surgeon()
+    surgeon.energy = True
+    assert surgeon.tick().energy == 0
+    for press in (1, 2):
+        surgeon.energy = False
+        assert surgeon.tick().energy == 0
+        surgeon.energy = True
+        assert surgeon.tick(3).energy == press
+
+
+def test_stops_are_counted_and_told_in_every_command_after(surgeon):
+    assert surgeon.tick().stops == 0
+    surgeon.pilot.stop()
+    assert surgeon.tick(5).stops == 1
+
+
+def test_while_slowed_motion_scales_down_with_the_cap_and_up_again_only_at_the_next_press(engaged):
+    def gained():
+        before = engaged.tick(100).hands[0].p_W_m[0]
+        for _ in range(100):
+            engaged.p[0] += 1e-6
+            engaged.tick()
+        return engaged.tick(100).hands[0].p_W_m[0] - before
+
+    assert gained() == pytest.approx(1e-4)
+    engaged.state = {"slowed": True, "speed_cap_m_s": 0.1}
+    assert gained() == pytest.approx(0.5e-4)
+    engaged.state = {}
+    assert gained() == pytest.approx(0.5e-4)
+    assert pressed(engaged)
+    assert gained() == pytest.approx(1e-4)

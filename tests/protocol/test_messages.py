@@ -44,7 +44,10 @@ commands = st.builds(
     received_ns=counts,
     shown_ns=counts,
     device_age_ns=counts,
+    packet_loss=st.none() | st.floats(0.0, 1.0),
     rest=st.sampled_from(Rest),
+    energy=counts,
+    stops=counts,
     hands=st.lists(tip_poses | axes, min_size=1, max_size=4).map(tuple),
 )
 

@@ -2,24 +2,8 @@ import msgspec
 import pytest
 
 from protocol.clock import NS_PER_MS, NS_PER_S
-from protocol.messages import Mode, Owner
-from protocol.records import Authority
 from safety.engage import Nonces, may_open
-from tests.protocol.samples import COMMAND, TIP_POSE
-
-AUTHORITY = Authority(
-    stamp_ns=0,
-    tick=1,
-    owner=Owner.REMOTE,
-    mode=Mode.READY,
-    entered_ns=0,
-    authority_epoch=COMMAND.authority_epoch,
-    stop_number=TIP_POSE.stop_number,
-    nonces=(5, TIP_POSE.nonce),
-    open_epochs=(),
-    speed_cap_m_s=0.2,
-    culprit="",
-)
+from tests.protocol.samples import AUTHORITY, COMMAND, TIP_POSE
 
 
 def test_a_fresh_press_opens():

@@ -1,4 +1,4 @@
-"""Every state times every event, judged by a second statement of the table; and what holds whatever happens."""
+"""The mode table: every state times every event, and what must hold whichever way the machine goes."""
 
 import itertools
 
@@ -7,189 +7,285 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.clock import NS_PER_MS, NS_PER_S
-from protocol.messages import Mode, Owner
-from safety.limits import DEFAULT, Limits
-from safety.modes import Facts, FreezeClass, Machine, start, step
+from protocol.messages import FreezeClass, Mode, Owner
+from safety import draw, modes, table
+from safety.modes import BY_SURGEON, Event, Machine, Situation
+from safety.table import ROWS, TABLE
+from tests.tree import ROOT
 
-NOW = 100 * NS_PER_S
-QUIET = Facts(
-    now_ns=NOW,
-    session_alive=True,
-    session_absent_ns=0,
-    silence_ns=NS_PER_MS,
-    engage_heard=False,
-    any_hand_engaged=False,
-    arms_ready=True,
-)
-ENTERED = NOW - NS_PER_S
+NOW_NS = 10**12
+ALL_WELL = Situation(NOW_NS, session_alive=True, arms_ready=True, healthy=True)
+MOVING = (Mode.FOLLOWING, Mode.PAUSED)
 
 
-def frozen(freeze_class, owner=Owner.REMOTE, entered_ns=ENTERED):
-    return Machine(Mode.FROZEN, owner, entered_ns, stop_number=4, freeze_class=freeze_class, culprit="because")
+def machine_in(mode, owner=None, freeze_class=FreezeClass.NONE, **changes):
+    """A machine as it can really be in that mode."""
+    if owner is None:
+        owner = Owner.LOCAL if mode in (Mode.SAFE, Mode.LOCAL) else Owner.REMOTE
+    if mode is Mode.FROZEN and freeze_class is FreezeClass.NONE:
+        freeze_class = FreezeClass.LINK
+    start = Machine(mode, owner, NOW_NS - 10**9, 7, 40, 3, granted=mode in MOVING, power=mode is not Mode.SAFE)
+    return msgspec.structs.replace(start, freeze_class=freeze_class, **changes)
 
 
-STATES = {
-    "local": Machine(Mode.LOCAL, Owner.LOCAL, ENTERED),
-    "ready": Machine(Mode.READY, Owner.REMOTE, ENTERED),
-    "following": Machine(Mode.FOLLOWING, Owner.REMOTE, ENTERED),
-    "link": frozen(FreezeClass.LINK),
-    "master": frozen(FreezeClass.MASTER),
-    "pressed": frozen(FreezeClass.LOCAL),
-    "pressed, local": frozen(FreezeClass.LOCAL, Owner.LOCAL),
-    "arm": frozen(FreezeClass.ARM),
-    "arm, local": frozen(FreezeClass.ARM, Owner.LOCAL),
-}
-EVENTS = {
-    "nothing": {},
-    "engaged": {"any_hand_engaged": True},
-    "engage": {"engage_heard": True, "any_hand_engaged": True},
-    "silence": {"silence_ns": 250 * NS_PER_MS, "any_hand_engaged": True},
-    "nearly silence": {"silence_ns": 250 * NS_PER_MS - 1, "any_hand_engaged": True},
-    "never a command": {"silence_ns": None, "any_hand_engaged": True},
-    "master fault": {"master_fault": "blind", "any_hand_engaged": True},
-    "arm fault": {"arm_fault": "bent"},
-    "give": {"give": True},
-    "give, no session": {"give": True, "session_alive": False},
-    "give, arms not ready": {"give": True, "arms_ready": False},
-    "take": {"take": True},
-    "freeze": {"freeze": True},
-    "release": {"release": True},
-    "release, arm fault": {"release": True, "arm_fault": "bent"},
-    "no session for 30 s": {"session_absent_ns": 30 * NS_PER_S},
-    "stranger": {"stranger": True},
-    "freeze and release": {"freeze": True, "release": True},
-    "session ended": {"session_alive": False, "any_hand_engaged": True},
-}
-FREEZE_PRESS = ("FROZEN", "LOCAL")
-ARM_TRIP = ("FROZEN", "ARM")
-LEAVES = {
-    "local": {"give": "READY"},
-    "ready": {"engage": "FOLLOWING", "no session for 30 s": "LOCAL"},
-    "following": {
-        "nothing": "READY",
-        "give": "READY",
-        "give, no session": ("FROZEN", "MASTER"),
-        "give, arms not ready": "READY",
-        "release": "READY",
-        "no session for 30 s": "READY",
-        "session ended": ("FROZEN", "MASTER"),
-        "silence": ("FROZEN", "LINK"),
-        "never a command": ("FROZEN", "LINK"),
-        "master fault": ("FROZEN", "MASTER"),
-        "stranger": "LOCAL",
+def states():
+    """Every state that a machine can be in, as far as the table looks at it."""
+    yield machine_in(Mode.SAFE)
+    yield machine_in(Mode.SAFE, testing=True, power=True)
+    yield machine_in(Mode.SAFE, calling=True)
+    yield machine_in(Mode.LOCAL)
+    yield machine_in(Mode.LOCAL, calling=True)
+    yield machine_in(Mode.LOCAL, jogging=True, granted=True)
+    yield machine_in(Mode.READY)
+    yield machine_in(Mode.READY, granted=True)
+    yield machine_in(Mode.FOLLOWING)
+    yield machine_in(Mode.PAUSED)
+    for freeze_class, owner, calling in itertools.product(list(FreezeClass)[1:], Owner, (False, True)):
+        yield machine_in(Mode.FROZEN, owner, freeze_class, calling=calling)
+
+
+def situations():
+    for alive, ready, healthy in itertools.product((False, True), repeat=3):
+        yield Situation(NOW_NS, alive, ready, healthy)
+
+
+def every_step():
+    for machine, event, situation in itertools.product(states(), Event, situations()):
+        after, fired = modes.step(TABLE, machine, {event: "why"}, situation)
+        yield machine, event, situation, after, fired
+
+
+# mode -> event -> where it leads, or the name of what it is refused for. Written out by hand from the specification's
+# section 1, apart from the table, in the situation in which all is well.
+LEADS = {
+    Mode.SAFE: {},
+    Mode.LOCAL: {
+        Event.STOPPED: "SAFE",
+        Event.STANDSTILL_FAULT: "SAFE",
+        Event.ARM_TRIP: "FROZEN ARM",
+        Event.FREEZE: "FROZEN LOCAL",
+        Event.SURGEON_STOP: "FROZEN LOCAL",
+        Event.GIVE: "READY",
     },
-    "link": {"engage": "FOLLOWING"},
-    "master": {"engage": "FOLLOWING"},
-    "pressed": {"release": "READY"},
-    "pressed, local": {"release": "LOCAL"},
-    "arm": {"release": "READY"},
-    "arm, local": {"release": "LOCAL"},
+    Mode.READY: {
+        Event.STOPPED: "SAFE",
+        Event.STANDSTILL_FAULT: "SAFE",
+        Event.ARM_TRIP: "FROZEN ARM",
+        Event.FREEZE: "FROZEN LOCAL",
+        Event.SURGEON_STOP: "FROZEN LOCAL",
+        Event.TAKE: "LOCAL",
+        Event.STRANGER: "LOCAL",
+        Event.ENGAGE: "FOLLOWING",
+        Event.NO_LINK: "LOCAL",
+    },
+    Mode.FOLLOWING: {
+        Event.STOPPED: "SAFE",
+        Event.STANDSTILL_FAULT: "SAFE",
+        Event.ARM_TRIP: "FROZEN ARM",
+        Event.FREEZE: "FROZEN LOCAL",
+        Event.SURGEON_STOP: "FROZEN LOCAL",
+        Event.TAKE: "LOCAL",
+        Event.STRANGER: "LOCAL",
+        Event.MASTER_TROUBLE: "FROZEN MASTER",
+        Event.LAG: "FROZEN MASTER",
+        Event.LINK_FREEZE: "FROZEN LINK",
+        Event.SILENCE: "PAUSED",
+        Event.PEDALS_UP: "READY",
+    },
+    Mode.PAUSED: {
+        Event.STOPPED: "SAFE",
+        Event.STANDSTILL_FAULT: "SAFE",
+        Event.ARM_TRIP: "FROZEN ARM",
+        Event.FREEZE: "FROZEN LOCAL",
+        Event.SURGEON_STOP: "FROZEN LOCAL",
+        Event.TAKE: "LOCAL",
+        Event.STRANGER: "LOCAL",
+        Event.MASTER_TROUBLE: "FROZEN MASTER",
+        Event.LINK_FREEZE: "FROZEN LINK",
+        Event.PEDALS_UP: "READY",
+        Event.BACK_FAR: "FROZEN LINK",
+        Event.BACK_NEAR: "FOLLOWING",
+    },
 }
+FROZEN_LEADS = {
+    Event.STOPPED: "SAFE",
+    Event.STANDSTILL_FAULT: "SAFE",
+    Event.TAKE: "LOCAL",
+    Event.OVERDUE: "LOCAL",
+}
+LEADS_BY_CLASS = {
+    FreezeClass.LINK: {
+        **FROZEN_LEADS,
+        Event.ARM_TRIP: "FROZEN ARM",
+        Event.FREEZE: "FROZEN LOCAL",
+        Event.SURGEON_STOP: "FROZEN LOCAL",
+        Event.STRANGER: "LOCAL",
+        Event.ENGAGE: "FOLLOWING",
+    },
+    FreezeClass.LOCAL: {**FROZEN_LEADS, Event.ARM_TRIP: "FROZEN ARM", Event.RELEASE: "READY"},
+    FreezeClass.ARM: {**FROZEN_LEADS, Event.RELEASE: "READY"},
+}
+LEADS_BY_CLASS[FreezeClass.MASTER] = LEADS_BY_CLASS[FreezeClass.LINK]
 
 
-def expected(state, event):
-    """What the specification says, or None for nothing."""
-    machine = STATES[state]
-    if event in ("arm fault", "release, arm fault"):
-        return None if machine.freeze_class is FreezeClass.ARM else ARM_TRIP
-    if event in ("freeze", "freeze and release"):
-        return None if machine.freeze_class in (FreezeClass.LOCAL, FreezeClass.ARM) else FREEZE_PRESS
-    if event == "take":
-        return "LOCAL"
-    if event == "stranger" and machine.owner is Owner.REMOTE:
-        return "LOCAL"
-    return LEAVES[state].get(event)
-
-
-@pytest.mark.parametrize(("state", "event"), list(itertools.product(STATES, EVENTS)))
-def test_every_state_times_every_event(state, event):
-    before = STATES[state]
-    after = step(before, msgspec.structs.replace(QUIET, **EVENTS[event]), DEFAULT)
-    wanted = expected(state, event)
-    if wanted is None:
-        assert after == before
-    elif isinstance(wanted, tuple):
-        assert (after.mode, after.freeze_class, after.stop_number) == (*wanted, before.stop_number + 1)
-        assert after.culprit
-        assert after.owner is before.owner
-    else:
-        assert after.mode == wanted
-        assert after.freeze_class is FreezeClass.NONE
-        assert after.stop_number == before.stop_number
-        assert after.entered_ns == NOW
-
-
-def test_a_freeze_calls_the_staff_and_then_hands_over():
-    machine = frozen(FreezeClass.LINK, entered_ns=NOW)
-    for seconds, calling, mode in (
-        (1, False, "FROZEN"),
-        (2, True, "FROZEN"),
-        (29, True, "FROZEN"),
-        (30, True, "LOCAL"),
-    ):
-        machine = step(machine, msgspec.structs.replace(QUIET, now_ns=NOW + seconds * NS_PER_S), DEFAULT)
-        assert (machine.calling, machine.mode) == (calling, mode)
-    assert machine.owner is Owner.LOCAL
-    assert machine.authority_epoch == 2
-
-
-def test_a_freeze_of_an_arm_that_is_local_stays_until_it_is_released():
-    machine = frozen(FreezeClass.LOCAL, Owner.LOCAL, entered_ns=NOW)
-    late = msgspec.structs.replace(QUIET, now_ns=NOW + 100 * NS_PER_S)
-    assert step(machine, late, DEFAULT).mode is Mode.FROZEN
-
-
-def test_ownership_changes_are_numbered_and_a_press_upon_nothing_is_none():
-    given = step(STATES["local"], msgspec.structs.replace(QUIET, give=True), DEFAULT)
-    assert (given.owner, given.authority_epoch) == (Owner.REMOTE, 2)
-    taken = step(given, msgspec.structs.replace(QUIET, take=True), DEFAULT)
-    assert (taken.owner, taken.authority_epoch) == (Owner.LOCAL, 3)
-    again = step(taken, msgspec.structs.replace(QUIET, take=True), DEFAULT)
-    assert again.authority_epoch == 3
-
-
-facts = st.builds(
-    Facts,
-    now_ns=st.integers(NOW, NOW + 60 * NS_PER_S),
-    session_alive=st.booleans(),
-    session_absent_ns=st.integers(0, 60 * NS_PER_S),
-    silence_ns=st.none() | st.integers(0, NS_PER_S),
-    engage_heard=st.booleans(),
-    any_hand_engaged=st.booleans(),
-    arms_ready=st.booleans(),
-    arm_fault=st.sampled_from(["", "bent"]),
-    master_fault=st.sampled_from(["", "blind"]),
-    give=st.booleans(),
-    take=st.booleans(),
-    freeze=st.booleans(),
-    release=st.booleans(),
+CALLS = (
+    Event.CALL_DUE,
+    Event.OVERDUE,
+    Event.NO_LINK,
+    Event.STRANGER,
+    Event.STANDSTILL_FAULT,
+    Event.SURGEON_STOP,
 )
 
 
-@given(st.lists(facts, max_size=30))
-def test_whatever_happens(history):
-    machine = start(NOW)
-    for fact in history:
-        before, machine = machine, step(machine, fact, DEFAULT)
-        assert (machine.mode in (Mode.READY, Mode.FOLLOWING)) <= (machine.owner is Owner.REMOTE)
-        assert (machine.owner is before.owner) == (machine.authority_epoch == before.authority_epoch)
-        assert machine.stop_number - before.stop_number in (0, 1)
-        assert (machine.mode is Mode.FROZEN) == (machine.freeze_class is not FreezeClass.NONE)
-        if machine.mode is Mode.FOLLOWING:
-            assert not fact.arm_fault
-            assert not fact.freeze
-            assert not fact.take
-            if before.mode is not Mode.FOLLOWING:
-                assert fact.engage_heard
-        if before.freeze_class is FreezeClass.ARM and machine.mode in (Mode.READY, Mode.FOLLOWING):
-            assert fact.release
+def told(machine):
+    return f"{machine.mode} {machine.freeze_class}".strip()
 
 
-def test_limits_are_checked_when_they_are_made():
-    for name in Limits.__struct_fields__:
-        for bad in (0, -1, float("nan"), float("inf")):
-            with pytest.raises(ValueError, match=name):
-                Limits(**{name: bad})
-    with pytest.raises(ValueError, match="call_ns"):
-        Limits(call_ns=31 * NS_PER_S)
+def expected(machine, event):
+    leads = LEADS_BY_CLASS[machine.freeze_class] if machine.mode is Mode.FROZEN else LEADS[machine.mode]
+    return leads.get(event, told(machine))
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode not in (Mode.SAFE, Mode.FROZEN)])
+def test_every_event_in_every_mode_leads_where_the_specification_says(mode, event):
+    machine = machine_in(mode)
+    after, _ = modes.step(TABLE, machine, {event: "why"}, ALL_WELL)
+    assert told(after) == expected(machine, event)
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("freeze_class", list(FreezeClass)[1:])
+def test_a_freeze_is_left_only_as_its_class_allows(freeze_class, event):
+    machine = machine_in(Mode.FROZEN, freeze_class=freeze_class)
+    after, _ = modes.step(TABLE, machine, {event: "why"}, ALL_WELL)
+    assert told(after) == expected(machine, event)
+
+
+@pytest.mark.parametrize("event", Event)
+def test_safe_is_left_by_a_self_test_that_passed_and_by_nothing_else(event):
+    still, _ = modes.step(TABLE, machine_in(Mode.SAFE), {event: ""}, ALL_WELL)
+    assert still.mode is Mode.SAFE
+    assert still.testing == still.power == (event is Event.RESET)
+    after, _ = modes.step(TABLE, machine_in(Mode.SAFE, testing=True, power=True), {event: ""}, ALL_WELL)
+    assert (after.mode is Mode.LOCAL) == (event is Event.SELFTEST_PASSED)
+
+
+def test_no_step_makes_two_owners_of_one_epoch_and_every_change_is_a_new_epoch():
+    for machine, _event, _situation, after, _fired in every_step():
+        assert (after.owner is not machine.owner) == (after.authority_epoch == machine.authority_epoch + 1)
+        assert after.owner is Owner.LOCAL or after.mode not in (Mode.SAFE, Mode.LOCAL)
+        assert after.owner is Owner.REMOTE or after.mode not in (Mode.READY, *MOVING)
+
+
+def test_a_permit_begins_with_engage_release_or_jog_alone_each_time_in_a_new_generation():
+    for machine, event, _situation, after, _fired in every_step():
+        if after.generation != machine.generation:
+            assert event in (Event.ENGAGE, Event.RELEASE, Event.JOG)
+            assert after.generation == machine.generation + 1
+            assert after.granted
+        if after.granted and not machine.granted:
+            assert after.generation > machine.generation
+
+
+def test_every_freeze_stop_and_take_withdraws_the_permit():
+    for _machine, event, _situation, after, fired in every_step():
+        if fired is not None and (after.mode in (Mode.FROZEN, Mode.SAFE) or event in (Event.TAKE, Event.STRANGER)):
+            assert not after.granted or after.mode is Mode.LOCAL
+
+
+def test_every_new_freeze_or_stop_counts_and_nothing_else_does():
+    for machine, _event, _situation, after, _fired in every_step():
+        frozen_anew = after.mode is Mode.FROZEN and told(after) != told(machine)
+        made_safe = after.mode is Mode.SAFE and machine.mode is not Mode.SAFE
+        assert after.stop_number == machine.stop_number + (frozen_anew or made_safe)
+
+
+def test_nothing_is_ended_or_begun_while_a_fault_stands():
+    for machine, event, situation, after, fired in every_step():
+        if not situation.healthy and fired is not None:
+            assert event not in (Event.ENGAGE, Event.RELEASE, Event.GIVE, Event.JOG)
+            assert not (after.granted and after.generation != machine.generation)
+
+
+def test_unattended_arms_are_not_jogged_and_giving_needs_a_session_and_arms():
+    calling = machine_in(Mode.LOCAL, calling=True)
+    assert modes.step(TABLE, calling, {Event.JOG: ""}, ALL_WELL) == (calling, None)
+    for changes in ({"session_alive": False}, {"arms_ready": False}, {"healthy": False}):
+        machine = machine_in(Mode.LOCAL)
+        assert modes.step(TABLE, machine, {Event.GIVE: ""}, ALL_WELL._replace(**changes)) == (machine, None)
+
+
+def test_staff_are_called_where_the_specification_says():
+    for machine, event, _situation, after, fired in every_step():
+        if fired is None:
+            assert after == machine
+        elif event in CALLS:
+            assert after.calling
+        elif event not in (Event.SELFTEST_FAILED, Event.JOG, Event.JOG_ENDED):
+            assert not after.calling
+
+
+def test_power_goes_with_a_stop_and_a_failed_test_and_comes_with_a_reset_alone():
+    for machine, event, _situation, after, fired in every_step():
+        if fired is None:
+            continue
+        if event in (Event.STOPPED, Event.STANDSTILL_FAULT, Event.SELFTEST_FAILED) or after.mode is Mode.SAFE:
+            assert after.power == (event is Event.RESET) or event is Event.ATTEND
+        if after.power and not machine.power:
+            assert event is Event.RESET
+
+
+@given(st.lists(st.sets(st.sampled_from(Event)), max_size=40), st.data())
+def test_whatever_happens_together_the_worst_that_applies_acts(ticks, data):
+    machine = modes.start(NOW_NS)
+    for tick, events in enumerate(ticks):
+        situation = data.draw(st.sampled_from(list(situations())))
+        after, fired = modes.step(
+            TABLE, machine, dict.fromkeys(events, "why"), situation._replace(now_ns=NOW_NS + tick)
+        )
+        if fired is None:
+            assert after == machine
+        else:
+            assert fired in events
+            alone, again = modes.step(TABLE, machine, {fired: "why"}, situation._replace(now_ns=NOW_NS + tick))
+            assert (alone, again) == (after, fired)
+            worse = [event for event in events if event < fired]
+            assert all(modes.step(TABLE, machine, {e: ""}, situation)[1] is None for e in worse)
+        machine = after
+
+
+def test_a_freeze_keeps_its_culprit_until_it_ends():
+    machine, _ = modes.step(TABLE, machine_in(Mode.FOLLOWING), {Event.LINK_FREEZE: "no command for 250 ms"}, ALL_WELL)
+    assert machine.culprit == "no command for 250 ms"
+    called, _ = modes.step(TABLE, machine, {Event.CALL_DUE: ""}, ALL_WELL)
+    assert (called.culprit, called.calling) == (machine.culprit, True)
+    following, _ = modes.step(TABLE, called, {Event.ENGAGE: ""}, ALL_WELL)
+    assert (following.culprit, following.calling, following.freeze_class) == ("", False, FreezeClass.NONE)
+
+
+def test_no_row_is_shadowed_or_unreachable():
+    fired = set()
+    for machine, event, situation in itertools.product(states(), Event, situations()):
+        for row in TABLE.get((machine.mode, event), ()):
+            if all(guard(machine, situation) for guard in row.guards):
+                fired.add(ROWS.index(row))
+                break
+    assert fired == set(range(len(ROWS)))
+
+
+def test_a_supervisor_started_anew_has_newer_epochs_and_generations_than_the_one_before():
+    before = modes.start(NOW_NS)
+    after = modes.start(NOW_NS + 10**9)
+    assert after.generation > before.generation + 900
+    assert after.authority_epoch > before.authority_epoch + 900
+
+
+def test_the_drawing_in_the_docs_is_the_table():
+    assert (ROOT / "docs" / "modes.md").read_text() == draw.page(), "python -m safety.draw > docs/modes.md"
+
+
+def test_by_surgeon_is_what_the_specification_says():
+    assert set(BY_SURGEON) == {FreezeClass.LINK, FreezeClass.MASTER}
+    assert table.TABLE is TABLE

@@ -1,61 +1,87 @@
-"""The staff's presses over the real ipc: repeats start nothing twice, and no stop is ever taken for a repeat."""
+"""The staff's presses: which are heard, in which order, and how a jog ends."""
 
-from contextlib import ExitStack
-from types import SimpleNamespace
+from protocol.clock import NS_PER_MS
+from protocol.messages import Action, Bye, StaffAction, StaffJog
+from safety.modes import Event
+from safety.staff import EVENTS, PANELS_REMEMBERED, QUEUE_MAX, Staff
 
-import pytest
-import zmq
-
-from protocol import lanes
-from protocol.board import Board
-from protocol.codec import encode
-from protocol.messages import Action, StaffAction
-from safety.supervisor_process import Staff
+NOW = 10**12
+LIFE_NS = 200 * NS_PER_MS
 
 
-@pytest.fixture
-def press(tmp_path):
-    """Presses a button and returns what the supervisor hears of it."""
-    with ExitStack() as stack:
-        board = Board(tmp_path)
-        staff = Staff(SimpleNamespace(board=board))
-        stack.callback(staff._socket.context.term)
-        stack.callback(staff._socket.close)
-        context = zmq.Context()
-        stack.callback(context.term)
-        panel = stack.enter_context(lanes.push(context))
-        panel.connect(board.ipc("staff"))
-
-        def press(number, action, panel_id=1):
-            assert panel.poll(5000, zmq.POLLOUT)
-            assert lanes.send(panel, encode(StaffAction(1, panel_id, number, action, stand_in=False)))
-            assert staff._socket.poll(5000)
-            return staff.presses()
-
-        yield press
+def press(action, number, panel=1):
+    return StaffAction(1, panel, number, action, stand_in=False)
 
 
-@pytest.mark.parametrize("action", [Action.GIVE, Action.RELEASE])
-def test_a_press_that_is_sent_again_is_heard_once(press, action):
-    assert press(7, action) == (action,)
-    assert press(7, action) == ()
-    assert press(6, action) == ()
-    assert press(8, action) == (action,)
+def jog(number, axis=2, panel=1):
+    return StaffJog(1, panel, number, 0, axis, 1, stand_in=False)
 
 
-@pytest.mark.parametrize("action", [Action.FREEZE, Action.TAKE])
-def test_a_stop_is_heard_as_often_as_it_comes(press, action):
-    assert press(120, Action.GIVE) == (Action.GIVE,)
-    assert press(1, action) == (action,)
-    assert press(1, action) == (action,)
+def heard(staff):
+    events = []
+    while (event := staff.pressed()) is not None:
+        events.append(event)
+        staff.heard()
+    return events
 
 
-def test_a_panel_that_was_started_anew_is_heard(press):
-    assert press(120, Action.GIVE) == (Action.GIVE,)
-    assert press(1, Action.GIVE, panel_id=2) == (Action.GIVE,)
+def test_every_action_is_an_event():
+    assert set(EVENTS) == set(Action)
 
 
-def test_many_panels_do_not_grow_what_is_remembered(press):
-    for panel_id in range(40):
-        assert press(1, Action.GIVE, panel_id=panel_id) == (Action.GIVE,)
-    assert press(1, Action.GIVE, panel_id=39) == ()
+def test_presses_are_heard_in_order_and_each_once():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (press(Action.GIVE, 1), press(Action.RESET, 2), press(Action.GIVE, 1), Bye(1, 1)))
+    assert heard(staff) == [Event.GIVE, Event.RESET]
+
+
+def test_a_stop_is_heard_however_often_it_was_sent_and_before_everything():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (press(Action.GIVE, 1), press(Action.TAKE, 2), press(Action.FREEZE, 3), press(Action.FREEZE, 3)))
+    assert heard(staff) == [Event.FREEZE, Event.TAKE]
+    staff.hear(NOW, (press(Action.FREEZE, 3),))
+    assert heard(staff) == [Event.FREEZE], "a repeat of a stop is a stop"
+
+
+def test_what_comes_after_a_stop_is_heard_after_it():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (press(Action.FREEZE, 1), press(Action.RELEASE, 2)))
+    assert heard(staff) == [Event.FREEZE, Event.RELEASE]
+
+
+def test_panels_are_told_apart_and_old_ones_forgotten():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, tuple(press(Action.GIVE, 5, panel) for panel in range(PANELS_REMEMBERED + 1)))
+    assert len(heard(staff)) == PANELS_REMEMBERED + 1
+    staff.hear(NOW, (press(Action.GIVE, 5, panel=PANELS_REMEMBERED),))
+    assert heard(staff) == []
+    staff.hear(NOW, (press(Action.GIVE, 5, panel=0),))
+    assert heard(staff) == [Event.GIVE], "so long ago that it is not remembered"
+
+
+def test_a_flood_of_presses_fills_no_memory():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, tuple(press(Action.GIVE, number) for number in range(1, 1000)))
+    assert len(heard(staff)) == QUEUE_MAX
+
+
+def test_a_jog_lasts_as_long_as_its_repeats_come():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (jog(1),))
+    assert staff.jog(NOW + LIFE_NS).axis == 2
+    staff.hear(NOW + LIFE_NS, (jog(1, axis=3),))
+    assert staff.jog(NOW + 2 * LIFE_NS).axis == 3
+    assert staff.jog(NOW + 2 * LIFE_NS + 1) is None
+    assert staff.jog(NOW + 2 * LIFE_NS) is None
+
+
+def test_a_spent_jog_must_be_pressed_anew():
+    staff = Staff(LIFE_NS)
+    staff.spend_jog()
+    staff.hear(NOW, (jog(1),))
+    staff.spend_jog()
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (jog(1),))
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (jog(2),))
+    assert staff.jog(NOW) is not None

@@ -1,19 +1,77 @@
-"""Which orders the simulated drives heed when they wake."""
+"""Which orders the simulated drives heed when they wake, and which frames are a stop."""
 
 import pytest
 
-from protocol.records import DriveOrder, Verb
-from slave.plants.drives_process import WATCHDOG_S, is_news
+from kinematics.description import load_description
+from protocol.codec import encode
+from protocol.messages import Action, StaffAction, StaffStop
+from protocol.records import ArmSetpoint, DriveOrder, Verb
+from slave.plants.drives_process import is_news, is_stop, obey
+from slave.plants.mujoco_drives import MujocoDrives
 
 NOW = 10**12
-LIFE_NS = round(WATCHDOG_S * 1e9)
+WATCHDOG_NS = 50_000_000
 
 
 def test_a_setpoint_that_waited_longer_than_the_watchdog_moves_nothing():
-    assert is_news(DriveOrder(1, Verb.SERVO, NOW - LIFE_NS, ()), NOW)
-    assert not is_news(DriveOrder(1, Verb.SERVO, NOW - LIFE_NS - 1, ()), NOW)
+    assert is_news(DriveOrder(1, Verb.SERVO, NOW - WATCHDOG_NS, False, ()), NOW, WATCHDOG_NS)
+    assert not is_news(DriveOrder(1, Verb.SERVO, NOW - WATCHDOG_NS - 1, False, ()), NOW, WATCHDOG_NS)
 
 
 @pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.SERVO])
 def test_every_other_order_is_heeded_however_late(verb):
-    assert is_news(DriveOrder(1, verb, 1, ()), NOW)
+    assert is_news(DriveOrder(1, verb, 1, False, ()), NOW, WATCHDOG_NS)
+
+
+def test_a_stop_is_a_stop_and_nothing_else_is():
+    assert is_stop(encode(StaffStop(1, 7, stand_in=False)))
+    assert not is_stop(encode(StaffAction(1, 7, 1, Action.FREEZE, stand_in=False)))
+    assert not is_stop(b"")
+    assert not is_stop(b"\xff" * 5000)
+
+
+@pytest.fixture
+def drives():
+    drives = MujocoDrives(load_description("psm"), WATCHDOG_NS / 1e9, NOW)
+    drives.power_on()
+    return drives
+
+
+def follow(drives, now_ns, energy):
+    arms = tuple(ArmSetpoint(drives.measured_js(arm)[0], (0.0,) * 7) for arm in range(2))
+    obey(drives, DriveOrder(1, Verb.SERVO, now_ns, energy, arms))
+
+
+def test_a_stop_cuts_the_power_and_stays_until_it_is_acknowledged(drives):
+    drives.stop()
+    for tick in range(1, 100):
+        drives.step(NOW + tick * 1_000_000)
+    assert drives.state.stopped
+    assert not drives.state.powered
+    assert drives.state.brakes[0][:3] == (True, True, True)
+    drives.power_on()
+    assert not drives.state.powered, "a stop is not undone by an order"
+    drives.rearm()
+    assert not drives.state.powered, "an acknowledgement switches nothing on"
+    drives.power_on()
+    assert drives.state.powered
+
+
+def ends_by(what):
+    return {
+        "hold": lambda drives: drives.hold(),
+        "stop": lambda drives: drives.stop(),
+        "watchdog": lambda drives: drives.step(NOW + 60_000_000),
+        "power": lambda drives: drives.power_off(),
+        "asked": lambda drives: follow(drives, NOW, energy=False),
+    }[what]
+
+
+@pytest.mark.parametrize("what", ["hold", "stop", "watchdog", "power", "asked"])
+def test_energy_ends_with_whatever_ends_the_motion(drives, what):
+    drives.run_energy(True)
+    assert not drives.state.energy, "nothing follows"
+    follow(drives, NOW, energy=True)
+    assert (drives.state.following, drives.state.energy) == (True, True)
+    ends_by(what)(drives)
+    assert not drives.state.energy

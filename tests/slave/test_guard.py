@@ -5,19 +5,29 @@ import pytest
 
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS
-from protocol.records import ArmMeasured, ArmSetpoint, Measured, Setpoint, Verb
+from protocol.records import ArmMeasured, ArmSetpoint, Grant, Setpoint, Verb
 from safety.gate import GatedSetpoint
-from safety.limits import DEFAULT
+from safety.limits import load_limits
 from slave.plants.guard import PlantGuard
+from tests.protocol import samples
 
 ROBOT = load_description("psm")
+LIMITS = load_limits("laparoscopic")
+LEASE_NS = LIMITS.process.lease_ns
 HOME = (*(joint.home for joint in ROBOT.joints), 0.5)
 STILL = (0.0,) * 7
 REST = ArmSetpoint(HOME, STILL)
 NOW = 10**12
 ARM = ArmMeasured(HOME, STILL, STILL)
-MEASURED = Measured(NOW, 1, True, False, False, "", 0, ((), ()), (ARM, ARM))
+MEASURED = msgspec.structs.replace(samples.MEASURED, stamp_ns=NOW, arms=(ARM, ARM))
+GENERATION = samples.PERMIT.generation
 HALF_A_SECOND = 500 * NS_PER_MS
+
+
+def permit(now_ns, **changes):
+    """A living one, unless `changes` say otherwise."""
+    alive = msgspec.structs.replace(samples.PERMIT, stamp_ns=now_ns, expires_ns=now_ns + LEASE_NS)
+    return msgspec.structs.replace(alive, **changes)
 
 
 def fresh(now_ns, measured=MEASURED):
@@ -25,7 +35,7 @@ def fresh(now_ns, measured=MEASURED):
 
 
 def setpoint(tick, now_ns=NOW, arm=REST):
-    return Setpoint(now_ns, tick, (arm, REST))
+    return Setpoint(now_ns, tick, GENERATION, (arm, REST))
 
 
 def moved(joint, to, velocity=0.0):
@@ -42,28 +52,28 @@ def measured_at(joint, offset, velocity=0.0):
 
 @pytest.fixture
 def guard():
-    guard = PlantGuard(ROBOT, DEFAULT, 0.001)
+    guard = PlantGuard(ROBOT, LIMITS, LEASE_NS, 0.001)
     assert guard.holding
-    assert isinstance(guard.decide(NOW, MEASURED, setpoint(1)), GatedSetpoint)
+    assert isinstance(guard.decide(NOW, MEASURED, setpoint(1), permit(NOW)), GatedSetpoint)
     assert not guard.holding
     return guard
 
 
 def test_each_setpoint_is_passed_once(guard):
-    assert guard.decide(NOW, MEASURED, setpoint(1)) is None
-    assert isinstance(guard.decide(NOW, MEASURED, setpoint(2)), GatedSetpoint)
+    assert guard.decide(NOW, MEASURED, setpoint(1), permit(NOW)) is None
+    assert isinstance(guard.decide(NOW, MEASURED, setpoint(2), permit(NOW)), GatedSetpoint)
 
 
 def test_without_setpoints_the_drives_hold_and_the_staff_are_told(guard):
-    late = NOW + DEFAULT.setpoint_life_ns
-    assert guard.decide(late, fresh(late), setpoint(1)) is None
-    assert guard.decide(late + 1, fresh(late), setpoint(1)) is Verb.HOLD
+    late = NOW + LIMITS.process.setpoint_life_ns
+    assert guard.decide(late - 1, fresh(late), setpoint(1), permit(late - 1)) is None
+    assert guard.decide(late, fresh(late), setpoint(1), permit(late)) is Verb.HOLD
     assert guard.holding
-    assert "no setpoint for 50 ms" in guard.fault
+    assert "no setpoint (limit 60 ms)" in guard.fault
 
 
 def test_a_leap_is_not_passed_and_is_named(guard):
-    assert guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1))) is Verb.HOLD
+    assert guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)), permit(NOW)) is Verb.HOLD
     assert "outer_yaw" in guard.fault
     assert guard.holding
 
@@ -71,8 +81,8 @@ def test_a_leap_is_not_passed_and_is_named(guard):
 def test_a_skipped_setpoint_is_no_leap_but_after_a_stall_the_arms_must_first_stand(guard):
     gained = ROBOT.joints[0].acceleration_max * 0.002
     two_ticks = moved(0, 0.5 * gained * 0.002, velocity=gained)
-    assert isinstance(guard.decide(NOW, MEASURED, setpoint(3, arm=two_ticks)), GatedSetpoint)
-    assert guard.decide(NOW, MEASURED, setpoint(9, arm=two_ticks)) is Verb.HOLD
+    assert isinstance(guard.decide(NOW, MEASURED, setpoint(3, arm=two_ticks), permit(NOW)), GatedSetpoint)
+    assert guard.decide(NOW, MEASURED, setpoint(9, arm=two_ticks), permit(NOW)) is Verb.HOLD
     assert guard.holding
     assert guard.fault == "", "a stall is a hold, not a fault"
 
@@ -91,59 +101,111 @@ def test_a_skipped_setpoint_is_no_leap_but_after_a_stall_the_arms_must_first_sta
     ],
 )
 def test_after_a_hold_setpoints_are_passed_only_where_still_arms_stand(guard, measured, arm, joins):
-    assert guard.decide(NOW, MEASURED, setpoint(20)) is Verb.HOLD
-    assert isinstance(guard.decide(NOW, measured, setpoint(21, arm=arm)), GatedSetpoint) == joins
+    assert guard.decide(NOW, MEASURED, setpoint(20), permit(NOW)) is Verb.HOLD
+    assert isinstance(guard.decide(NOW, measured, setpoint(21, arm=arm), permit(NOW)), GatedSetpoint) == joins
     assert guard.holding is not joins
 
 
 def test_a_fault_is_told_until_setpoints_have_rested_for_half_a_second(guard):
-    guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)))
+    guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)), permit(NOW))
     now, tick = NOW, 3
     while guard.fault:
         now, tick = now + NS_PER_MS, tick + 1
-        assert guard.decide(now, fresh(now), setpoint(tick, now)) is Verb.HOLD or not guard.fault
+        assert guard.decide(now, fresh(now), setpoint(tick, now), permit(now)) is Verb.HOLD or not guard.fault
     assert now - NOW == HALF_A_SECOND
 
 
-def test_power_comes_once_with_setpoints_that_rest_and_never_again_by_itself(guard):
+def test_power_is_the_permits_to_say_and_moves_nothing(guard):
     off = msgspec.structs.replace(MEASURED, powered=False)
-    fresh = PlantGuard(ROBOT, DEFAULT, 0.001)
-    assert fresh.decide(NOW, off, None) is None
-    assert fresh.decide(NOW, off, setpoint(1, arm=moved(0, 0.0, velocity=0.01))) is None
-    assert fresh.decide(NOW, off, setpoint(1)) is Verb.POWER_ON
-    assert guard.decide(NOW, off, setpoint(2)) is None
+    assert guard.decide(NOW, off, setpoint(2), permit(NOW)) is Verb.POWER_ON
     assert guard.holding
+    assert guard.decide(NOW, MEASURED, setpoint(2), permit(NOW, power=False)) is Verb.POWER_OFF
+    assert guard.decide(NOW, off, setpoint(3), permit(NOW, power=False)) is Verb.POWER_OFF
+    assert PlantGuard(ROBOT, LIMITS, LEASE_NS, 0.001).decide(NOW, off, setpoint(1), None) is Verb.POWER_OFF
 
 
 def test_drives_that_do_not_answer_get_no_setpoint(guard):
     now = NOW + 5 * NS_PER_MS
-    assert isinstance(guard.decide(now, MEASURED, setpoint(2, now)), GatedSetpoint)
-    assert guard.decide(now + 1, MEASURED, setpoint(3, now)) is Verb.HOLD
+    assert isinstance(guard.decide(now, MEASURED, setpoint(2, now), permit(now)), GatedSetpoint)
+    assert guard.decide(now + 1, MEASURED, setpoint(3, now), permit(now + 1)) is Verb.HOLD
     assert guard.holding
 
 
-def test_nothing_is_told_to_drives_with_a_fault(guard):
-    assert guard.decide(NOW, msgspec.structs.replace(MEASURED, fault="hot"), setpoint(2)) is None
-    assert guard.decide(NOW, None, setpoint(2)) is None
+@pytest.mark.parametrize("wrong", [{"fault": "hot"}, {"tripped": True}, {"stopped": True}])
+def test_what_latched_is_acknowledged_only_when_the_permit_says_so_and_until_it_is_seen(guard, wrong):
+    latched = msgspec.structs.replace(MEASURED, **wrong)
+    for _ in range(3):
+        assert guard.decide(NOW, latched, setpoint(2), permit(NOW)) is Verb.HOLD
+    for _ in range(3):
+        assert guard.decide(NOW, latched, setpoint(2), permit(NOW, resets=1)) is Verb.REARM
+    assert guard.decide(NOW, MEASURED, setpoint(2), permit(NOW, resets=1)) is not Verb.REARM
+    assert guard.decide(NOW, latched, setpoint(3), permit(NOW, resets=1)) is Verb.HOLD, "a new trip needs a new one"
+
+
+def test_drives_that_never_spoke_get_nothing_but_a_hold(guard):
+    assert guard.decide(NOW, None, setpoint(2), permit(NOW)) is Verb.HOLD
     assert guard.holding
 
 
-def test_a_trip_is_acknowledged_when_setpoints_have_rested_for_half_a_second(guard):
-    tripped = msgspec.structs.replace(MEASURED, tripped=True)
-    now, orders = NOW, []
-    for tick in range(2, 600):
-        now += NS_PER_MS
-        arm = moved(0, 0.0, velocity=0.001) if tick == 100 else REST
-        orders.append(guard.decide(now, fresh(now, tripped), setpoint(tick, now, arm)))
-    assert set(orders[: 99 + 499]) == {None}
-    late = now + 10 * NS_PER_MS
-    assert guard.decide(late, fresh(late, tripped), setpoint(601, late)) is Verb.REARM
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"grant": Grant.NONE},
+        {"expires_ns": NOW},
+        {"expires_ns": NOW + LEASE_NS + 1},
+        {"stamp_ns": NOW + 1},
+        {"generation": GENERATION - 1},
+        {"generation": 0},
+    ],
+)
+def test_without_a_living_permit_nothing_is_passed_on(guard, changes):
+    assert guard.decide(NOW, MEASURED, setpoint(2), permit(NOW, **changes)) is Verb.HOLD
     assert guard.holding
+
+
+def test_a_lapsed_permit_stays_lapsed_until_a_newer_generation_lives(guard):
+    late = NOW + LEASE_NS
+    assert guard.decide(late, fresh(late), setpoint(2, late), permit(NOW)) is Verb.HOLD
+    assert guard.permit.lapsed
+    assert guard.decide(late, fresh(late), setpoint(3, late), permit(late)) is Verb.HOLD, "renewed too late"
+    newer = permit(late, generation=GENERATION + 1)
+    assert guard.decide(late, fresh(late), setpoint(4, late), newer) is Verb.HOLD, "planned under the old one"
+    planned = msgspec.structs.replace(setpoint(5, late), generation=GENERATION + 1)
+    assert isinstance(guard.decide(late, fresh(late), planned, newer), GatedSetpoint)
+    assert not guard.permit.lapsed
+
+
+def test_a_setpoint_of_another_generation_is_no_news_and_soon_a_hold(guard):
+    newer = permit(NOW, generation=GENERATION + 1)
+    for tick in range(2, 7):
+        assert guard.decide(NOW, MEASURED, setpoint(tick), newer) is None
+    assert guard.decide(NOW, MEASURED, setpoint(7), newer) is Verb.HOLD
+
+
+def test_the_self_tests_permit_lets_nothing_move():
+    guard = PlantGuard(ROBOT, LIMITS, LEASE_NS, 0.001)
+    test = permit(NOW, generation=0, grant=Grant.HOLD, resets=1)
+    assert isinstance(guard.decide(NOW, MEASURED, setpoint(1), test), GatedSetpoint)
+    assert guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 1e-6, velocity=0.002)), test) is Verb.HOLD
+
+
+def test_energy_passes_only_under_a_permit_to_move(guard):
+    guard.decide(NOW, MEASURED, setpoint(2), permit(NOW, energy=True))
+    assert guard.permit.energy
+    guard.decide(NOW, MEASURED, setpoint(3), permit(NOW, energy=True, grant=Grant.NONE))
+    assert not guard.permit.energy
 
 
 def test_a_stream_that_starved_must_rest_anew(guard):
-    guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)))
-    guard.decide(NOW + HALF_A_SECOND, fresh(NOW + HALF_A_SECOND), setpoint(3, NOW))
+    guard.decide(NOW, MEASURED, setpoint(2, arm=moved(0, 0.1)), permit(NOW))
+    guard.decide(NOW + HALF_A_SECOND, fresh(NOW + HALF_A_SECOND), setpoint(3, NOW), permit(NOW + HALF_A_SECOND))
     now = NOW + HALF_A_SECOND + 1
-    assert guard.decide(now, fresh(now), setpoint(4, now)) is Verb.HOLD
+    assert guard.decide(now, fresh(now), setpoint(4, now), permit(now)) is Verb.HOLD
     assert guard.fault
+
+
+def test_a_jaw_that_moves_is_no_rest_to_join_and_no_fault(guard):
+    assert guard.decide(NOW, MEASURED, setpoint(20), permit(NOW)) is Verb.HOLD
+    gripping = ArmSetpoint(HOME, (*STILL[:6], 0.6))
+    assert guard.decide(NOW, MEASURED, setpoint(21, arm=gripping), permit(NOW)) is Verb.HOLD
+    assert guard.fault == ""

@@ -1,0 +1,162 @@
+"""The commands that try and measure: `farhand demo`, `robots`, `sim` and `bench`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.figure import Figure
+from master.command import Device, Filter, Scale, Seed, absolute
+from protocol.terminal import (
+    INTERRUPTED,
+    ending_in_order,
+    make_folder,
+    measuring,
+    notice,
+    refuse,
+    refusing,
+    require,
+    screen,
+)
+from slave.command import Procedure, Robot
+
+bench_app = typer.Typer(help="Measure: each bench answers one question and names its bound.", no_args_is_help=True)
+
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures, and what they were measured on, here.")]
+
+
+def demo(
+    device: Device = "synthetic",
+    seconds: Annotated[float, typer.Option(help="How long, from 3 s after the arm is ready.")] = 30.0,
+    out: Annotated[Path | None, typer.Option(help="Write summary.json and the tick log into this folder.")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Without windows: figures only.")] = False,
+    robot: Robot = "psm",
+    procedure: Procedure = "laparoscopic",
+    seed: Seed = 1,
+    scale: Scale = 1.0,
+    tremor_filter: Filter = True,
+) -> None:
+    """Both sides on this machine: two simulated arms follow two hands. Ctrl-C ends it in order."""
+    from bench import demo as demos
+    from bench.screen import StatusLine, table
+    from kinematics.description import DescriptionError
+    from master.clutch import SCALE_MAX, SCALE_MIN
+    from safety.limits import LimitsError
+
+    require("--seconds", seconds, 1.0, 86400.0)
+    require("--scale", scale, SCALE_MIN, SCALE_MAX)
+    if out is not None:
+        make_folder(out)
+    options = demos.DemoOptions(absolute(device), robot, procedure, seconds, seed, scale, tremor_filter)
+    if not headless:
+        screen.print("No windows yet: this run is headless. Scripts press for surgeon and staff.")
+    with ending_in_order(DescriptionError, LimitsError), StatusLine(screen, seconds) as status:
+        summary, log = demos.run(options, notice, status.show)
+    screen.print(table(summary))
+    if out is not None:
+        demos.store(summary, log, out)
+        screen.print(f"written: {out / 'summary.json'}, {out / 'ticks.npz'}")
+    if not summary.complete:
+        raise typer.Exit(INTERRUPTED)
+
+
+def robots() -> None:
+    """The robots that farhand knows, with their joints and limits."""
+    from bench.robots import robot_tables
+
+    for robot_table in robot_tables():
+        screen.print(robot_table)
+
+
+def sim(
+    seeds: Annotated[
+        str, typer.Option(help="A:B, from seed A to below B; a failure names the seed to replay.")
+    ] = "0:100",
+    seconds: Annotated[float, typer.Option(help="How long each story is.")] = 5.0,
+    procedure: Procedure = "laparoscopic",
+    robot: Robot = "psm",
+    json: Json = None,
+) -> None:
+    """The whole stack on a simulated clock, link and host, with faults and people from seeds: do all rules hold?"""
+    from bench import sim as simulation
+    from bench.world.run import SimOptions
+    from kinematics.description import DescriptionError, load_description
+    from safety.limits import LimitsError, load_limits
+
+    require("--seconds", seconds, 0.1, 3600.0)
+    with refusing(DescriptionError, LimitsError, simulation.SeedsError):
+        first, end = simulation.parse_seeds(seeds)
+        load_description(robot)
+        load_limits(procedure)
+    options = SimOptions(first, end, seconds, procedure, robot)
+    with ending_in_order():
+        report = simulation.run(options, screen)
+    if json is not None:
+        with refusing(OSError):
+            simulation.store(json, report)
+    if report.broken or not report.complete:
+        raise typer.Exit(1)
+
+
+@bench_app.command()
+def kinematics(json: Json = None) -> None:
+    """What does a call cost, beside its peers and ours? About a minute."""
+    from bench import kinematics as question
+
+    measure("kinematics", question.run, json)
+
+
+@bench_app.command()
+def wire(json: Json = None) -> None:
+    """What do encoding and decoding a command cost, all checks included? Some seconds."""
+    from bench import wire as question
+
+    measure("wire", question.run, json)
+
+
+@bench_app.command()
+def loop(json: Json = None) -> None:
+    """What does the live controller's tick cost, and how punctual is it beside a bare C loop? Two minutes."""
+    from bench import loop as question
+
+    measure("loop", question.run, json)
+
+
+@bench_app.command()
+def faults(
+    trials: Annotated[int, typer.Option(min=1, max=1000, help="Valid trials of each harm.")] = 20,
+    only: Annotated[str, typer.Option(help="Harms that contain this, such as supervisor, kill, or link.")] = "",
+    json: Json = None,
+) -> None:
+    """What do the arms do when a process dies, hangs or starves, or the link fails? About ten seconds a trial."""
+    from bench import faults as question
+    from bench.screen import faults_table
+    from bench.store import store_results
+
+    harms = tuple(harm for harm in question.HARMS if only in harm)
+    if not harms:
+        refuse(f"--only {only!r} names no harm; there are: {', '.join(question.HARMS)}")
+    with ending_in_order(), measuring(screen) as progress:
+        results = question.run(trials, harms, progress)
+    screen.print(faults_table(results))
+    if json is not None:
+        with refusing(OSError):
+            store_results(json, "faults", results)
+    if not all(result.holds for result in results):
+        raise typer.Exit(1)
+
+
+def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:
+    """Run one bench with progress, show its figures, and keep them where asked. Exit code 1 when one does not hold."""
+    from bench.screen import figures_table
+    from bench.store import store_figures
+
+    with ending_in_order(), measuring(screen) as progress:
+        figures = run(progress)
+        screen.print(figures_table(name, figures))
+        if json is not None:
+            with refusing(OSError):
+                store_figures(json, name, figures)
+        if any(figure.holds is False for figure in figures):
+            raise typer.Exit(1)

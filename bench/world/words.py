@@ -1,0 +1,148 @@
+"""What must hold of every word of the supervisor, from one tick to the next: owners, epochs, freezes, engages."""
+
+from bench.world.world import Cells, World
+from kinematics.reference import norm, subtract
+from protocol.clock import NS_PER_MS
+from protocol.messages import Action, FreezeClass, Mode, Owner, StaffAction, StaffJog, TipPose
+from protocol.pose import conjugate, multiply, rotation_vector
+from protocol.records import Authority, Grant
+from safety.geometry import Reach
+from safety.limits import LinkLimits
+from safety.return_way import commanded_cp
+
+TRANSIT_NS = 4 * NS_PER_MS
+SERVO_M = 0.0004
+NEVER_NS = -(10**18)
+
+
+class BrokenError(Exception):
+    """A rule does not hold: its name, and what was seen."""
+
+    def __init__(self, rule: str, what: str) -> None:
+        super().__init__(f"{rule}: {what}")
+        self.rule = rule
+
+
+class Words:
+    """The rules about what is said. `step` after each tick."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._before: Cells = world.cells
+        self._pressed: dict[Action, int] = {}
+        self._jogged_ns = NEVER_NS
+        self._tested = False
+
+    def heard(self, messages: tuple[object, ...]) -> None:
+        """What the staff press in this tick."""
+        for message in messages:
+            if isinstance(message, StaffAction):
+                self._pressed[message.action] = self._world.now_ns
+            elif isinstance(message, StaffJog):
+                self._jogged_ns = self._world.now_ns
+
+    def step(self, reaches: tuple[Reach | None, ...]) -> None:
+        """Judge what was said in this tick; `reaches` are where the arms truly are. Raises BrokenError."""
+        before, cells = self._before, self._world.cells
+        self._before = cells
+        self._judge_order(before, cells)
+        if before.ruling is None or cells.ruling is None or cells.ruling is before.ruling:
+            return
+        after, permit = cells.ruling.authority, cells.ruling.permit
+        engaged = after.mode in (Mode.FOLLOWING, Mode.PAUSED)
+        if not engaged and any(after.open_epochs):
+            raise BrokenError("epoch", f"open in {after.mode}: {after.open_epochs}")
+        if permit.grant is Grant.MOVE and after.mode in (Mode.FROZEN, Mode.SAFE):
+            raise BrokenError("permit", f"granted in {after.mode}")
+        if after.jog is not None and self._world.now_ns - self._jogged_ns > self._jog_life_ns:
+            raise BrokenError("jog", "goes on though nobody holds it")
+        measured = cells.measured
+        self._tested |= measured is not None and measured.lapsed and measured.generation == 0
+        if after.tick > before.ruling.authority.tick:
+            self._judge_words(before.ruling.authority, after, cells, reaches)
+
+    @property
+    def _jog_life_ns(self) -> int:
+        return self._world.limits.people.jog_life_ns + 60 * NS_PER_MS
+
+    def _judge_order(self, before: Cells, cells: Cells) -> None:
+        if before.accepted is None or cells.accepted is None or cells.accepted is before.accepted:
+            return
+        old, new = before.accepted.command, cells.accepted.command
+        if new.session == old.session and new.sequence <= old.sequence:
+            raise BrokenError("order", f"command {new.sequence} after {old.sequence}")
+
+    def _judge_words(
+        self, before: Authority, after: Authority, cells: Cells, reaches: tuple[Reach | None, ...]
+    ) -> None:
+        if (after.owner is not before.owner) and after.authority_epoch <= before.authority_epoch:
+            raise BrokenError("owner", f"{before.owner} to {after.owner} within epoch {after.authority_epoch}")
+        if after.owner is Owner.LOCAL and after.mode in (Mode.READY, Mode.FOLLOWING, Mode.PAUSED):
+            raise BrokenError("owner", f"LOCAL in {after.mode}")
+        if after.owner is Owner.REMOTE and (after.mode in (Mode.SAFE, Mode.LOCAL) or after.jog is not None):
+            raise BrokenError("owner", f"REMOTE in {after.mode}")
+        if before.mode is Mode.SAFE and after.mode is not Mode.SAFE:
+            if not self._tested:
+                raise BrokenError("self-test", "SAFE was left without one")
+            self._tested = False
+        if before.mode is Mode.FROZEN and after.mode is not Mode.FROZEN:
+            self._judge_release(before, after)
+        if before.mode is Mode.PAUSED and after.mode is Mode.FOLLOWING:
+            self._judge_return(cells, reaches)
+        if after.mode is Mode.FOLLOWING and before.mode in (Mode.READY, Mode.FROZEN):
+            self._judge_engage(before, after, cells)
+
+    def _recently(self, action: Action) -> bool:
+        return self._world.now_ns - self._pressed.get(action, NEVER_NS) < 100 * NS_PER_MS
+
+    def _judge_release(self, before: Authority, after: Authority) -> None:
+        by_staff = before.freeze_class in (FreezeClass.LOCAL, FreezeClass.ARM)
+        frozen_ns = self._world.now_ns - before.entered_ns
+        allowed = after.mode is Mode.SAFE
+        if after.mode is Mode.LOCAL:
+            allowed |= self._recently(Action.TAKE) or frozen_ns >= self._world.limits.people.handover_ns
+            allowed |= after.calling and not by_staff
+            allowed |= by_staff and self._recently(Action.RELEASE)
+        elif after.mode is Mode.READY:
+            allowed |= by_staff and self._recently(Action.RELEASE)
+        elif after.mode is Mode.FOLLOWING:
+            allowed |= not by_staff and before.owner is Owner.REMOTE
+        if not allowed:
+            raise BrokenError("freeze class", f"FROZEN ({before.freeze_class}) left for {after.mode}")
+
+    def _judge_engage(self, before: Authority, after: Authority, cells: Cells) -> None:
+        accepted = cells.accepted
+        if accepted is None:
+            raise BrokenError("engage", "without a command")
+        opened = [
+            hand
+            for number, hand in enumerate(accepted.command.hands)
+            if after.open_epochs[number] and after.open_epochs[number] == hand.clutch_epoch
+        ]
+        for hand in opened:
+            if hand.stop_number != before.stop_number:
+                raise BrokenError("engage", f"upon stop number {hand.stop_number}, it was {before.stop_number}")
+            issued_ns = self._world.nonce_ns(hand.nonce)
+            if self._world.now_ns - issued_ns > self._world.limits.people.engage_life_ns + TRANSIT_NS:
+                raise BrokenError("engage", f"upon a nonce of {(self._world.now_ns - issued_ns) / 1e6:.0f} ms ago")
+            if accepted.command.authority_epoch != before.authority_epoch:
+                raise BrokenError("epoch", "engaged by a command of another authority epoch")
+        limits = self._world.limits
+        if isinstance(limits.link, LinkLimits) and before.link_good_ns < limits.people.link_good_ns - 2 * NS_PER_MS:
+            raise BrokenError("engage", f"with a link good for {before.link_good_ns / 1e6:.0f} ms")
+
+    def _judge_return(self, cells: Cells, reaches: tuple[Reach | None, ...]) -> None:
+        accepted, people = cells.accepted, self._world.limits.people
+        if accepted is None or cells.ruling is None:
+            raise BrokenError("pause", "ended without a command")
+        for number, hand in enumerate(accepted.command.hands[: len(reaches)]):
+            reach = reaches[number]
+            state = cells.report.arms[number] if cells.report else None
+            is_open = cells.ruling.authority.open_epochs[number] == hand.clutch_epoch
+            if reach is None or state is None or not isinstance(hand, TipPose) or not (is_open and hand.engaged):
+                continue
+            goal_p, goal_q = commanded_cp(hand, state)
+            far_m = norm(subtract(goal_p, reach.posture.p))
+            turned = rotation_vector(multiply(goal_q, conjugate(state.measured_q_W)))
+            if far_m > people.near_m + SERVO_M or norm(turned) > people.near_rad + 0.01:
+                raise BrokenError("pause", f"arm {number} goes on {far_m * 1e3:.1f} mm from the hand")

@@ -1,0 +1,83 @@
+"""The commands of the patient's side: `farhand slave` and `farhand panel`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from protocol.ports import DEFAULT_PORT
+from protocol.terminal import ending_in_order, refuse, refusing, screen, serve
+
+ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
+LOOPBACK = ("127.0.0.1", "localhost")
+
+Robot = Annotated[str, typer.Option(help="A robot that `farhand robots` lists.")]
+Procedure = Annotated[
+    str, typer.Option(help="laparoscopic | vascular | none: the limits in force. none switches the link's verdict off.")
+]
+
+
+def _state_folder() -> Path:
+    """Where a user's programs keep what outlives them (XDG base directory specification)."""
+    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand" / "trips"
+
+
+def slave(
+    bind: Annotated[str, typer.Option(help="HOST:PORT; this port and the next two are listened on.")] = ADDRESS,
+    robot: Robot = "psm",
+    procedure: Procedure = "laparoscopic",
+    stand_ins: Annotated[
+        bool, typer.Option("--stand-ins", help="Let a script press for the local staff, and say so.")
+    ] = False,
+    trips: Annotated[Path | None, typer.Option(help="Where the ticks around every trip are kept.")] = None,
+) -> None:
+    """The patient's side: simulated arms, their supervisor, and the sockets that a master connects to."""
+    from kinematics.description import DescriptionError
+    from protocol.ports import AddressError, parse_address
+    from safety.limits import LimitsError, load_limits
+    from slave.config import SlaveConfig
+    from slave.launch import SlaveProcesses, development_lease_ns
+
+    with refusing(AddressError, LimitsError):
+        host, port = parse_address(bind)
+        lease_ns = development_lease_ns(load_limits(procedure))
+    folder = (trips or _state_folder()).expanduser().resolve()
+    if host not in LOOPBACK:
+        refuse(f"{bind}: without keys only 127.0.0.1 is listened on; anybody on the network could move the arm")
+    with ending_in_order(DescriptionError):
+        processes = SlaveProcesses(
+            SlaveConfig(host, port, procedure, lease_ns, robot, stand_ins=stand_ins, trips=str(folder))
+        )
+        serve(processes, processes.line, f"the patient's side, {robot}, {procedure}, listens at {bind}")
+
+
+def panel(
+    text: Annotated[bool, typer.Option("--text", help="In the terminal (there is no window yet).")] = False,
+    board: Annotated[Path | None, typer.Option(help="Which patient's side, where several run on this host.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="One line of status, and no keys.")] = False,
+    press: Annotated[
+        str | None,
+        typer.Option(help="FREEZE | RELEASE | TAKE | GIVE | RESET | ATTEND | STOP, once, confirmed or exit 1."),
+    ] = None,
+) -> None:
+    """The local staff's panel, on the patient's host: freeze, release, take, give, jog, stop, reset."""
+    from protocol.messages import Action
+    from slave.panel import text as terminal
+    from slave.panel.press import STOP
+
+    buttons = {**{action.value: action.value for action in Action}, "STOP": STOP}
+    if press is not None and press not in buttons:
+        refuse(f"--press {press!r} is no button; there are: {', '.join(buttons)}")
+    with refusing(terminal.PanelError):
+        shown = terminal.Panel(terminal.choose_board(board))
+        if press is not None:
+            done = terminal.press_once(shown, buttons[press])
+            screen.print(f"{press}: {'done' if done else 'FAILED'} | {terminal.status_line(shown)}", soft_wrap=True)
+            raise typer.Exit(0 if done else 1)
+        if once:
+            screen.print(terminal.status_line(shown), soft_wrap=True, markup=False)
+        elif text:
+            terminal.show(shown, screen)
+        else:
+            refuse("there is no window yet: give --text for the panel in this terminal")

@@ -1,0 +1,1 @@
+"""The local staff's panel: what they see, and what they press."""

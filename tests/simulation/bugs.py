@@ -1,0 +1,198 @@
+"""Bugs to be found: each breaks one rule in the real code, as a slip of the hand could. For tests only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from protocol.messages import FreezeClass, Mode
+from protocol.records import Authority, Grant
+from safety import supervisor, table
+from safety.arms import ArmWatch
+from safety.hands import EnergyPedal, Hands
+from safety.link import LinkJudge
+from safety.modes import Event, Row, indexed
+from safety.permit import PermitWatch
+from safety.selftest import Outcome, SelfTest, SelfTestStep
+from safety.staff import Staff
+from slave.arm import MountedArm
+from slave.intake import Intake
+from slave.plants.mujoco_drives import MujocoDrives
+
+
+@contextmanager
+def _patched(owner, name, value) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+def _table(replace) -> dict:
+    return indexed(tuple(changed for row in table.ROWS for changed in replace(row)))
+
+
+def the_plant_forgets_that_permits_expire():
+    def judge(self, now_ns, permit):
+        self.generation, self.lapsed, self.grant = permit.generation, False, permit.grant
+
+    return _patched(PermitWatch, "_judge", judge)
+
+
+def a_freeze_does_not_withdraw_the_permit():
+    def replace(row):
+        kept = tuple(action for action in row.actions if action is not table.withdraw)
+        yield row._replace(actions=kept) if row.to is Mode.FROZEN else row
+
+    return _patched(supervisor, "TABLE", _table(replace))
+
+
+def the_jaw_opens_when_the_arm_stops():
+    def rest(self, dt_s):
+        self._jog = None
+        self._follower.stop(dt_s)
+        if self._newest_epoch:
+            self._jaw.servo_jp(1.0, dt_s, 12.0)
+        else:
+            self._jaw.stop(dt_s)
+
+    return _patched(MountedArm, "rest", rest)
+
+
+def energy_goes_on_after_a_stop():
+    return _patched(EnergyPedal, "step", lambda self, press, *, may_run: press > 0)
+
+
+def a_pause_goes_on_from_anywhere():
+    return _patched(supervisor, "is_near", lambda *_: True)
+
+
+def an_engage_needs_no_good_link():
+    real = LinkJudge.judge
+
+    def judge(self, *arguments):
+        return msgspec.structs.replace(real(self, *arguments), good_ns=10**10)
+
+    return _patched(LinkJudge, "judge", judge)
+
+
+def an_epoch_opens_beside_where_the_arm_stands():
+    real = MountedArm.open
+
+    def opened(self, hand):
+        real(self, hand)
+        (x, y, z), q = self._base
+        self._base = ((x + 1e-3, y, z), q)
+        self._base_W = self._in_world(self._base)
+
+    return _patched(MountedArm, "open", opened)
+
+
+def motion_is_extrapolated():
+    real = MountedArm.point
+
+    def point(self, hand):
+        x, y, z = hand.p_W_m
+        real(self, msgspec.structs.replace(hand, p_W_m=(1.5 * x, 1.5 * y, 1.5 * z)))
+
+    return _patched(MountedArm, "point", point)
+
+
+def staff_freezes_end_by_themselves():
+    def replace(row):
+        yield row
+        if row.event is Event.CALL_DUE:
+            yield Row((Mode.FROZEN,), Event.SILENCE, (table.by_staff,), Mode.READY, FreezeClass.NONE, ())
+            yield Row((Mode.FROZEN,), Event.PEDALS_UP, (table.by_staff,), Mode.READY, FreezeClass.NONE, ())
+            yield Row((Mode.FROZEN,), Event.ENGAGE, (table.by_staff,), Mode.FOLLOWING, FreezeClass.NONE, (table.grant,))
+            yield Row((Mode.FROZEN,), Event.TAKE, (), Mode.READY, FreezeClass.NONE, ())
+            yield Row((Mode.FROZEN,), Event.GIVE, (), Mode.READY, FreezeClass.NONE, ())
+            yield Row((Mode.FROZEN,), Event.ATTEND, (), Mode.READY, FreezeClass.NONE, ())
+
+    return _patched(supervisor, "TABLE", _table(replace))
+
+
+def a_change_of_owner_is_no_new_epoch():
+    return _patched(table, "_own", lambda machine, owner: msgspec.structs.replace(machine, owner=owner))
+
+
+def lag_is_not_watched():
+    return _patched(MountedArm, "lag", lambda _self: (0.0, 0.0))
+
+
+def an_older_command_is_taken_for_new():
+    real = Intake.take
+
+    def take(self, frames, now_ns):
+        self._sequence = -1
+        return real(self, frames, now_ns)
+
+    return _patched(Intake, "take", take)
+
+
+def a_stop_leaves_epochs_open():
+    return _patched(Hands, "close", lambda _self: None)
+
+
+def standstill_is_not_watched():
+    return _patched(ArmWatch, "_judge_standstill", lambda *_: None)
+
+
+def the_drives_have_no_watchdog():
+    return _patched(MujocoDrives, "_watch", lambda *_: None)
+
+
+def a_jog_never_ends():
+    real = Staff.jog
+
+    def jog(self, now_ns):
+        self._jogged_ns = now_ns
+        return real(self, now_ns)
+
+    return _patched(Staff, "jog", jog)
+
+
+def the_self_test_passes_whatever_happens():
+    return _patched(SelfTest, "step", lambda *_: SelfTestStep(Outcome.PASSED, Grant.NONE, True, ""))
+
+
+def an_engage_needs_no_stop_number():
+    real = supervisor.Hands.hear
+
+    def hear(self, command, arms, authority: Authority, hearing):
+        hands = tuple(msgspec.structs.replace(h, stop_number=authority.stop_number) for h in command.hands)
+        return real(self, msgspec.structs.replace(command, hands=hands), arms, authority, hearing)
+
+    return _patched(supervisor.Hands, "hear", hear)
+
+
+def the_jaw_meets_the_hand_at_full_speed():
+    def close(self, jaw_rad, dt_s):
+        self._jaw.servo_jp(jaw_rad, dt_s, self._jaw_speed_max)
+
+    return _patched(MountedArm, "_close_jaw", close)
+
+
+BUGS = (
+    the_plant_forgets_that_permits_expire,
+    a_freeze_does_not_withdraw_the_permit,
+    the_jaw_opens_when_the_arm_stops,
+    energy_goes_on_after_a_stop,
+    a_pause_goes_on_from_anywhere,
+    an_engage_needs_no_good_link,
+    an_epoch_opens_beside_where_the_arm_stands,
+    motion_is_extrapolated,
+    staff_freezes_end_by_themselves,
+    a_change_of_owner_is_no_new_epoch,
+    lag_is_not_watched,
+    an_older_command_is_taken_for_new,
+    a_stop_leaves_epochs_open,
+    standstill_is_not_watched,
+    the_drives_have_no_watchdog,
+    a_jog_never_ends,
+    the_self_test_passes_whatever_happens,
+    an_engage_needs_no_stop_number,
+    the_jaw_meets_the_hand_at_full_speed,
+)
