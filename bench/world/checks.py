@@ -13,6 +13,7 @@ from kinematics.description import Jaw, Joint
 from kinematics.reference import norm, subtract, turned_rad
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Mode, TipPose
+from protocol.pose import angle_rad, conjugate, multiply
 from protocol.records import Authority, Grant, Measured
 from safety.geometry import ArmGeometry, Reach, Walls, distance_m
 from safety.return_way import commanded_cp
@@ -237,22 +238,25 @@ class Checks:
         if hand.clutch_epoch != state.opened_epoch:
             return
         if arm.last is None or arm.last.accepted_ns != accepted.accepted_ns:
-            goal_p, _ = commanded_cp(hand, state)
+            goal_p, goal_q = commanded_cp(hand, state)
             behind_m = norm(subtract(goal_p, reach.posture.p))
             deceleration = self._robot.tip.stop_deceleration_m_s2
             allowed_m = (
                 min(behind_m, self._world.limits.people.lag_m * 1.5) + speed_m_s**2 / (2 * deceleration) + 0.0005
             )
             arm.last = _Last(accepted.accepted_ns, reach.posture.p, allowed_m)
-            self._judge_lag(number, arm, behind_m)
+            behind_rad = angle_rad(multiply(goal_q, conjugate(state.setpoint_q_W)))
+            self._judge_lag(number, arm, behind_m, behind_rad)
         self._judge_after(number, arm, reach)
 
-    def _judge_lag(self, number: int, arm: _Arm, behind_m: float) -> None:
+    def _judge_lag(self, number: int, arm: _Arm, behind_m: float, behind_rad: float) -> None:
         """An arm whose way back is not being closed slowly is never left far behind for long."""
-        far = arm.straight and behind_m > self._world.limits.people.lag_m * 1.2
+        people = self._world.limits.people
+        far = arm.straight and (behind_m > people.lag_m * 1.2 or behind_rad > people.lag_rad * 1.2)
         arm.far_ticks = arm.far_ticks + 1 if far else 0
         if arm.far_ticks > 10:
-            raise BrokenError("lag", f"arm {number}: {behind_m * 1e3:.1f} mm behind the hand")
+            turned_deg = math.degrees(behind_rad)
+            raise BrokenError("lag", f"arm {number}: {behind_m * 1e3:.1f} mm, {turned_deg:.0f} deg behind the hand")
 
     def _judge_after(self, number: int, arm: _Arm, reach: Reach) -> None:
         if arm.last is None:

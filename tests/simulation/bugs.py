@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import msgspec
 
 from protocol.messages import FreezeClass, Mode
-from protocol.records import Authority, Grant
+from protocol.records import Grant
 from safety import supervisor, table
 from safety.arms import ArmWatch
 from safety.hands import EnergyPedal, Hands
@@ -158,23 +158,6 @@ def the_self_test_passes_whatever_happens():
     return _patched(SelfTest, "step", lambda *_: SelfTestStep(Outcome.PASSED, Grant.NONE, True, ""))
 
 
-def an_engage_needs_no_stop_number():
-    real = supervisor.Hands.hear
-
-    def hear(self, command, arms, authority: Authority, hearing):
-        hands = tuple(msgspec.structs.replace(h, stop_number=authority.stop_number) for h in command.hands)
-        return real(self, msgspec.structs.replace(command, hands=hands), arms, authority, hearing)
-
-    return _patched(supervisor.Hands, "hear", hear)
-
-
-def the_jaw_meets_the_hand_at_full_speed():
-    def close(self, jaw_rad, dt_s):
-        self._jaw.servo_jp(jaw_rad, dt_s, self._jaw_speed_max)
-
-    return _patched(MountedArm, "_close_jaw", close)
-
-
 BUGS = (
     the_plant_forgets_that_permits_expire,
     a_freeze_does_not_withdraw_the_permit,
@@ -193,6 +176,4 @@ BUGS = (
     the_drives_have_no_watchdog,
     a_jog_never_ends,
     the_self_test_passes_whatever_happens,
-    an_engage_needs_no_stop_number,
-    the_jaw_meets_the_hand_at_full_speed,
 )
