@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 from kinematics.description import RobotDescription
-from kinematics.reference import Vector, norm, subtract, turned_rad
+from kinematics.reference import Posture, Vector, norm, subtract, turned_rad
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.records import ArmMeasured, Measured, Setpoint
 from safety.geometry import ArmGeometry, Reach, Walls
@@ -51,6 +51,7 @@ class _Arm:
         self.was: tuple[int, Vector] | None = None
         self.speed_m_s = 0.0
         self.settled_at: Vector | None = None
+        self.planned: tuple[tuple[float, ...], Posture] | None = None
 
 
 class ArmWatch:
@@ -127,7 +128,9 @@ class ArmWatch:
         limits = self._limits
         off_m = off_rad = 0.0
         if planned is not None:
-            wanted = self._geometry[number].reach(planned).posture
+            if arm.planned is None or arm.planned[0] != planned:
+                arm.planned = (planned, self._geometry[number].reach(planned).posture)
+            wanted = arm.planned[1]
             off_m = norm(subtract(wanted.p, reach.posture.p))
             off_rad = turned_rad(wanted, reach.posture)
         astray = not (off_m <= limits.tracking_m and off_rad <= limits.tracking_rad)

@@ -103,6 +103,7 @@ class Gate:
         self._last: tuple[ArmSetpoint, ...] | None = None
         self._reaches: tuple[Reach, ...] = ()
         self._motions: tuple[Motion, ...] = ()
+        self._resting = (AT_REST,) * len(self._arms)
         self._dt_s = math.inf
         self.spare_m = math.inf
 
@@ -120,15 +121,18 @@ class Gate:
         """
         if len(wishes) != len(self._arms):
             return Refusal("number of arms", len(wishes), len(self._arms))
+        self._cap_m_s = max(min(speed_cap_m_s, self._speed_max_m_s), self._cap_m_s - CAP_FALLS_M_S2 * dt_s)
+        if self._rests_as_before(wishes):
+            self._dt_s = dt_s
+            return self._judge_lags(lags) or GatedSetpoint(wishes, _KEY)
         before = self._last if self._last is not None else tuple(map(_at_rest, wishes))
         for number, wish in enumerate(wishes):
             refusal = self._judge_joints(number, wish, before[number], dt_s)
             if refusal is not None:
                 return refusal
-        self._cap_m_s = max(min(speed_cap_m_s, self._speed_max_m_s), self._cap_m_s - CAP_FALLS_M_S2 * dt_s)
-        reaches = tuple(arm.reach(wish.position) for arm, wish in zip(self._arms, wishes, strict=True))
+        reaches = tuple([arm.reach(wish.position) for arm, wish in zip(self._arms, wishes, strict=True)])
         last = self._reaches if self._last is not None else reaches
-        motions = tuple(_motion(was, now, dt_s) for was, now in zip(last, reaches, strict=True))
+        motions = tuple([_motion(was, now, dt_s) for was, now in zip(last, reaches, strict=True)])
         refusal = (
             self._judge_speeds(reaches, last, motions, dt_s)
             or self._judge_braking(motions, dt_s)
@@ -146,13 +150,27 @@ class Gate:
             return None
         self._last = tuple(map(_at_rest, self._last))
         # Its positions are those of the last tick: so are the reaches.
-        self._motions = (AT_REST,) * len(self._arms)
+        self._motions = self._resting
         return GatedSetpoint(self._last, _KEY)
 
     def restart(self) -> None:
         """Forget the last setpoint: the arms were moved by another hand and are at rest elsewhere."""
         self._last = None
         self._motions = ()
+
+    def _rests_as_before(self, wishes: tuple[ArmSetpoint, ...]) -> bool:
+        """Whether arms that have come to rest are told to stay: what passed passes again, but for lag.
+
+        Equal to what passed is finite too: a position that is not was refused, and a speed that is not is no zero.
+        """
+        return (
+            self._last is not None
+            and self._motions == self._resting
+            and all(
+                wish.position == last.position and not (any(wish.velocity) or any(last.velocity))
+                for wish, last in zip(wishes, self._last, strict=True)
+            )
+        )
 
     def _judge_joints(self, number: int, wish: ArmSetpoint, last: ArmSetpoint, dt_s: float) -> Refusal | None:
         position, velocity = wish.position, wish.velocity

@@ -5,6 +5,7 @@ looked at only where the rule is about it. Each rule that is broken ends the sto
 """
 
 import math
+from copy import copy
 from typing import NamedTuple
 
 from bench.world.words import BrokenError, Words
@@ -33,6 +34,7 @@ class _Arm:
     """What is remembered of one arm."""
 
     def __init__(self) -> None:
+        self.position: tuple[float, ...] = ()
         self.reach: Reach | None = None
         self.speeds: list[float] = []
         self.held_at: tuple[float, float, float] | None = None
@@ -67,7 +69,7 @@ class Checks:
         self._walls = Walls(robot.walls)
         self._axes_apart_m = robot.shaft.diameter_m + world.limits.arm.shaft_gap_m
         self._arms = tuple(_Arm() for _ in robot.mounts)
-        self._before: Cells = world.cells
+        self._before: Cells = copy(world.cells)
         self._words = Words(world)
         self._permitted_ns = 0
         self._energy_press_at_stop = 0
@@ -93,8 +95,8 @@ class Checks:
             self._judge_arm(number, arm, told, authority)
         self._judge_room()
         self._judge_energy(told, cells)
-        self._words.step(tuple(arm.reach for arm in self._arms))
-        self._before = cells
+        self._words.step(tuple([arm.reach for arm in self._arms]), self._before)
+        self._before = copy(cells)
 
     def _note_permit(self, cells: Cells) -> None:
         now_ns, permit = self._world.now_ns, cells.ruling.permit if cells.ruling else None
@@ -110,8 +112,9 @@ class Checks:
         position = told.arms[number].position
         if not math.isfinite(sum(position)):
             raise BrokenError("finite", f"arm {number}: {position}")
-        reach = self._geometry[number].reach(position)
-        before, arm.reach = arm.reach, reach
+        before = arm.reach
+        reach = before if before is not None and position == arm.position else self._geometry[number].reach(position)
+        arm.reach, arm.position = reach, position
         # Drives that were held up make up for it in one tick: what that tick shows is of the time before.
         woke = told.stamp_ns - arm.stamp_ns > TRANSIT_NS
         arm.stamp_ns = told.stamp_ns
@@ -175,9 +178,9 @@ class Checks:
                 arm.plan = arm.plan_reach = None
             return
         plan = order.arms[number].position
-        reach = self._geometry[number].reach(plan)
-        before, arm.plan = arm.plan, plan
-        reach_before, arm.plan_reach = arm.plan_reach, reach
+        before, reach_before = arm.plan, arm.plan_reach
+        reach = reach_before if reach_before and plan == before else self._geometry[number].reach(plan)
+        arm.plan, arm.plan_reach = plan, reach
         if before is None or reach_before is None:
             arm.plan_speed, arm.plan_tick = 0.0, setpoint.tick
             return

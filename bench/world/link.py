@@ -45,8 +45,9 @@ class SimulatedLink:
     def send(self, now_ns: int, frame: bytes) -> None:
         """Put a frame on its way."""
         profile, rng = self._profile, self._rng
-        if any(outage.begin_ns <= now_ns < outage.end_ns for outage in profile.outages):
-            return
+        for outage in profile.outages:
+            if outage.begin_ns <= now_ns < outage.end_ns:
+                return
         delay_ms = profile.floor_ms + rng.expovariate(1.0) * profile.tail_ms
         if profile.far_share and rng.random() < profile.far_share:
             delay_ms += rng.expovariate(1.0) * profile.far_tail_ms

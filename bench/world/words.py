@@ -28,7 +28,6 @@ class Words:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._before: Cells = world.cells
         self._pressed: dict[Action, int] = {}
         self._jogged_ns = NEVER_NS
         self._tested = False
@@ -41,10 +40,12 @@ class Words:
             elif isinstance(message, StaffJog):
                 self._jogged_ns = self._world.now_ns
 
-    def step(self, reaches: tuple[Reach | None, ...]) -> None:
-        """Judge what was said in this tick; `reaches` are where the arms truly are. Raises BrokenError."""
-        before, cells = self._before, self._world.cells
-        self._before = cells
+    def step(self, reaches: tuple[Reach | None, ...], before: Cells) -> None:
+        """Judge what was said since the cells were as `before`; `reaches`: where the arms truly are.
+
+        Raises BrokenError.
+        """
+        cells = self._world.cells
         self._judge_order(before, cells)
         if before.ruling is None or cells.ruling is None or cells.ruling is before.ruling:
             return

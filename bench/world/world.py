@@ -7,7 +7,6 @@ attributes; what goes over the network is encoded, sent through two simulated li
 import random
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -45,8 +44,8 @@ FIRST_NONCE = 10**6
 INSERTION = 2
 
 
-class Cells(NamedTuple):
-    """What the patient's side has written, newest of each; None before the first."""
+class Cells(msgspec.Struct):
+    """What the patient's side has written, newest of each; None before the first. Written in place: copy to remember."""
 
     session: Session
     accepted: Accepted | None
@@ -83,6 +82,7 @@ class World:
         self._faults = {
             fault.process: [f for f in story.faults if f.process == fault.process] for fault in story.faults
         }
+        self._stalls_a_tick = story.stalls_per_s * PERIOD_S
         self._asleep_until_ns: dict[str, int] = {}
         self._dead: set[Fault] = set()
         self._counts = dict.fromkeys(("controller", "plant", "drives"), 0)
@@ -107,8 +107,7 @@ class World:
         for _ in range(GOOD_NS // PROOF_STEP_NS):
             self.now_ns += PROOF_STEP_NS
             if self.cells.report is not None:
-                report = msgspec.structs.replace(self.cells.report, stamp_ns=self.now_ns)
-                self.cells = self.cells._replace(report=report)
+                self.cells.report = msgspec.structs.replace(self.cells.report, stamp_ns=self.now_ns)
             self._tick_pilot()
             self._tick_console()
             self._tick_gateway()
@@ -172,20 +171,31 @@ class World:
         return self.now_ns + self._clock_offset_ns
 
     def _run(self, process: str, work: Callable[[], None]) -> None:
-        for fault in self._faults.get(process, ()):
+        if process in self._faults and self._is_down(process):
+            return
+        if self._stalls_a_tick and self._is_stalled(process):
+            return
+        work()
+
+    def _is_down(self, process: str) -> bool:
+        """Whether a fault holds the process up now; one that was killed is started anew when its fault is over."""
+        for fault in self._faults[process]:
             if fault.begin_ns <= self.now_ns < fault.end_ns:
                 if fault.killed:
                     self._dead.add(fault)
-                return
+                return True
             if fault in self._dead:
                 self._dead.remove(fault)
                 getattr(self, f"start_{process}")()
+        return False
+
+    def _is_stalled(self, process: str) -> bool:
         if self._asleep_until_ns.get(process, 0) > self.now_ns:
-            return
-        if self.story.stalls_per_s and self._rng.random() < self.story.stalls_per_s * PERIOD_S:
+            return True
+        if self._rng.random() < self._stalls_a_tick:
             self._asleep_until_ns[process] = self.now_ns + stall_ms(self._rng) * NS_PER_MS
-            return
-        work()
+            return True
+        return False
 
     def _tick_drives(self) -> None:
         self._counts["drives"] += 1
@@ -200,8 +210,7 @@ class World:
                 obey(self.drives, order)
         if self._staff.presses_stop():
             self.drives.stop()
-        told = account(self.drives, self._counts["drives"], len(self.arm.description.mounts))
-        self.cells = self.cells._replace(told=told)
+        self.cells.told = account(self.drives, self._counts["drives"], len(self.arm.description.mounts))
 
     def _tick_pilot(self) -> None:
         self.master.tick_pilot(self.now_ns, self._master_ns)
@@ -218,7 +227,7 @@ class World:
     def _tick_gateway(self) -> None:
         accepted = self.intake.take(self._commands.receive(self.now_ns), self.now_ns)
         if accepted is not None:
-            self.cells = self.cells._replace(accepted=accepted)
+            self.cells.accepted = accepted
             self.desk.heard(self.now_ns)
         self.desk.expire(self.now_ns)
         self._follow_desk()
@@ -234,7 +243,7 @@ class World:
     def _follow_desk(self) -> None:
         if self.desk.session != self.cells.session:
             self.intake.begin(self.desk.session.number)
-            self.cells = self.cells._replace(session=self.desk.session)
+            self.cells.session = self.desk.session
 
     def _tick_supervisor(self) -> None:
         cells, staff = self.cells, self._panel
@@ -251,7 +260,7 @@ class World:
             staff=staff,
             fresh_nonce=FIRST_NONCE + self._nonce,
         )
-        self.cells = cells._replace(ruling=self.supervisor.step(seen))
+        cells.ruling = self.supervisor.step(seen)
 
     def _tick_controller(self) -> None:
         cells = self.cells
@@ -262,11 +271,9 @@ class World:
         self._counts["controller"] += 1
         count = self._counts["controller"]
         states = tuple(arm.state for arm in decided.arms)
-        self.cells = cells._replace(
-            setpoint=Setpoint(self.now_ns, count, decided.generation, decided.setpoint.arms),
-            report=Report(
-                self.now_ns, count, 0, decided.sent_ns, decided.refusal, decided.refusal_class, self.limits_hash, states
-            ),
+        cells.setpoint = Setpoint(self.now_ns, count, decided.generation, decided.setpoint.arms)
+        cells.report = Report(
+            self.now_ns, count, 0, decided.sent_ns, decided.refusal, decided.refusal_class, self.limits_hash, states
         )
 
     def _tick_plant(self) -> None:
@@ -278,10 +285,9 @@ class World:
         if isinstance(decided, GatedSetpoint) and cells.setpoint is not None:
             self._verb = Verb.SERVO
             stamp_ns, energy = cells.setpoint.stamp_ns, self.guard.permit.energy
-            self.cells = cells._replace(order=DriveOrder(number + 1, Verb.SERVO, stamp_ns, energy, decided.arms))
+            cells.order = DriveOrder(number + 1, Verb.SERVO, stamp_ns, energy, decided.arms)
         elif isinstance(decided, Verb) and decided is not self._verb:
             self._verb = decided
-            self.cells = cells._replace(order=DriveOrder(number + 1, decided, self.now_ns, False, ()))
+            cells.order = DriveOrder(number + 1, decided, self.now_ns, False, ())
         if cells.told is not None:
-            measured = with_account(cells.told, self.guard, self._counts["plant"], self.limits_hash)
-            self.cells = self.cells._replace(measured=measured)
+            cells.measured = with_account(cells.told, self.guard, self._counts["plant"], self.limits_hash)

@@ -45,6 +45,7 @@ class ServoedModel:
         self._damping_powered = self._model.dof_damping.copy()
         self._damping_shorted = self._damping_powered + self._model.dof_armature / SHORTED_WINDING_S
         self._runaway = RUNAWAY * np.array([axis.velocity_max for axis in axes] * arms)
+        self._surely_sound = float(self._runaway.min()) ** 2
         self._braked = self._model.eq_obj1id.copy()
         self._acceleration, self._scratch = np.zeros_like(self.position), np.zeros_like(self.position)
         self.release()
@@ -82,6 +83,8 @@ class ServoedModel:
 
     def is_sound(self) -> bool:
         """Whether every speed is possible; false for NaN too. Positions are sums of speeds, and so as finite."""
+        if float(self.velocity.dot(self.velocity)) < self._surely_sound:
+            return True
         np.abs(self.velocity, out=self._scratch)
         return bool((self._scratch < self._runaway).all())
 
