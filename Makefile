@@ -18,7 +18,7 @@ PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 $(S
 SYSTEM_PYTHONS = $(addprefix /usr/bin/,python3 python3.14 python3.13 python3.12 python3.11)
 RUN := .venv/bin/python -m
 LOG := .venv/install.log
-PYX := $(wildcard */*.pyx)
+PYX := $(wildcard */*.pyx */*/*.pyx)
 
 # A venv holds absolute paths: one that was moved or copied here, made by hand, or whose Python is gone is built anew.
 ifneq ($(file < .venv/packages)$(wildcard .venv/bin/python),$(CURDIR).venv/bin/python)
@@ -60,7 +60,7 @@ sim: install  ## long simulated runs: ten thousand seeds of each procedure, and 
 
 clean:  ## remove .venv and all that was built
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
-	rm -f $(PYX:.pyx=.c) */*.so
+	rm -f $(PYX:.pyx=.c) $(PYX:.pyx=.*.so)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 

@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 from kinematics.description import RobotDescription
-from kinematics.reference import Posture, Vector, norm, subtract, turned_rad
+from kinematics.reference import Vector, norm, subtract, turned_rad
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.records import ArmMeasured, Measured, Setpoint
 from safety.geometry import ArmGeometry, Reach, Walls
@@ -51,7 +51,7 @@ class _Arm:
         self.was: tuple[int, Vector] | None = None
         self.speed_m_s = 0.0
         self.settled_at: Vector | None = None
-        self.planned: tuple[tuple[float, ...], Posture] | None = None
+        self.roomy: Reach | None = None
 
 
 class ArmWatch:
@@ -64,6 +64,8 @@ class ArmWatch:
         self._depth_min_m = robot.tip.wrist_depth_min_m - DEPTH_SLACK_M
         self._efforts = tuple(limits.arm.saturation_share * joint.drive.effort_max for joint in robot.joints)
         self._geometry = tuple(ArmGeometry(robot, mount) for mount in robot.mounts)
+        # Apart, so that each of the two keeps its own last answer.
+        self._planned = tuple(ArmGeometry(robot, mount) for mount in robot.mounts)
         self._arms = tuple(_Arm() for _ in robot.mounts)
         self._next = 0
         self._settled_ns: int | None = None
@@ -95,7 +97,7 @@ class ArmWatch:
             return _trip(number, "tip speed", speed_m_s * 1e3, limits.overspeed_m_s * 1e3, "mm/s")
         planned = None if setpoint is None or measured.holding else setpoint.arms[number].position
         fault = self._judge_tracking(now_ns, number, arm, reach, planned)
-        return fault or self._judge_room(number, told, reach) or self._judge_efforts(now_ns, number, arm, told)
+        return fault or self._judge_room(number, arm, told, reach) or self._judge_efforts(now_ns, number, arm, told)
 
     def _speed(self, arm: _Arm, stamp_ns: int, reach: Reach) -> float:
         """Tip speed over the last few ticks of the drives' own time; 0 until there are some."""
@@ -128,9 +130,7 @@ class ArmWatch:
         limits = self._limits
         off_m = off_rad = 0.0
         if planned is not None:
-            if arm.planned is None or arm.planned[0] != planned:
-                arm.planned = (planned, self._geometry[number].reach(planned).posture)
-            wanted = arm.planned[1]
+            wanted = self._planned[number].reach(planned).posture
             off_m = norm(subtract(wanted.p, reach.posture.p))
             off_rad = turned_rad(wanted, reach.posture)
         astray = not (off_m <= limits.tracking_m and off_rad <= limits.tracking_rad)
@@ -140,7 +140,9 @@ class ArmWatch:
             return _trip(number, "tracking error", off_m * 1e3, limits.tracking_m * 1e3, "mm")
         return _trip(number, "tracking error", math.degrees(off_rad), math.degrees(limits.tracking_rad), "deg")
 
-    def _judge_room(self, number: int, told: ArmMeasured, reach: Reach) -> Fault | None:
+    def _judge_room(self, number: int, arm: _Arm, told: ArmMeasured, reach: Reach) -> Fault | None:
+        if reach is arm.roomy:
+            return None
         inside_m, wall = self._walls.inside_by_m(reach.posture)
         if inside_m < -self._limits.wall_slack_m:
             return _trip(number, f"beyond the wall {wall!r}", -inside_m * 1e3, self._limits.wall_slack_m * 1e3, "mm")
@@ -150,6 +152,7 @@ class ArmWatch:
             if not joint.position_min - RANGE_SLACK <= q <= joint.position_max + RANGE_SLACK:
                 limit = joint.position_min if q < joint.position_min else joint.position_max
                 return _trip(number, f"{joint.name} position", q, limit, "")
+        arm.roomy = reach
         return None
 
     def _judge_efforts(self, now_ns: int, number: int, arm: _Arm, told: ArmMeasured) -> Fault | None:

@@ -73,7 +73,7 @@ class GatedSetpoint:
 class Gate:
     """Checks what all arms of one robot are told, against its limits and against what they were told last.
 
-    `spare_m`: how much farther apart than they must be the shafts were in the last check.
+    `spare_m`: how much farther apart than they must be the shafts were in the last check that passed.
     """
 
     def __init__(self, robot: RobotDescription, limits: Limits) -> None:
@@ -102,6 +102,7 @@ class Gate:
         self._cap_m_s = self._speed_max_m_s
         self._last: tuple[ArmSetpoint, ...] | None = None
         self._reaches: tuple[Reach, ...] = ()
+        self._roomy: tuple[Reach, ...] = ()
         self._motions: tuple[Motion, ...] = ()
         self._resting = (AT_REST,) * len(self._arms)
         self._dt_s = math.inf
@@ -166,10 +167,7 @@ class Gate:
         return (
             self._last is not None
             and self._motions == self._resting
-            and all(
-                wish.position == last.position and not (any(wish.velocity) or any(last.velocity))
-                for wish, last in zip(wishes, self._last, strict=True)
-            )
+            and all(wish == last and not any(wish.velocity) for wish, last in zip(wishes, self._last, strict=True))
         )
 
     def _judge_joints(self, number: int, wish: ArmSetpoint, last: ArmSetpoint, dt_s: float) -> Refusal | None:
@@ -210,7 +208,7 @@ class Gate:
             speed_m_s = norm(motions[number].v_m_s)
             if not speed_m_s <= speed_max_m_s:
                 return Refusal(f"arm {number}: tip speed in m/s", speed_m_s, speed_max_m_s)
-            turn_rad_s = turned_rad(now.posture, before.posture) / dt_s
+            turn_rad_s = 0.0 if now is before else turned_rad(now.posture, before.posture) / dt_s
             if not turn_rad_s <= self._turn_max_rad_s:
                 return Refusal(f"arm {number}: tip turning in rad/s", turn_rad_s, self._turn_max_rad_s)
         return None
@@ -229,7 +227,9 @@ class Gate:
         return None
 
     def _judge_room(self, reaches: tuple[Reach, ...]) -> Refusal | None:
-        self.spare_m = math.inf
+        if reaches == self._roomy:
+            return None
+        spare_m = math.inf
         for number, reach in enumerate(reaches):
             if not reach.depth_m >= self._depth_min_m:
                 return Refusal(f"arm {number}: wrist depth in m", reach.depth_m, self._depth_min_m)
@@ -240,7 +240,8 @@ class Gate:
                 apart_m = distance_m(reaches[other].shaft_W_m, reach.shaft_W_m)
                 if not apart_m >= self._axes_apart_m:
                     return Refusal(f"arms {other} and {number}: shafts' axes apart by m", apart_m, self._axes_apart_m)
-                self.spare_m = min(self.spare_m, apart_m - self._axes_apart_m)
+                spare_m = min(spare_m, apart_m - self._axes_apart_m)
+        self._roomy, self.spare_m = reaches, spare_m
         return None
 
     def _judge_lags(self, lags: tuple[tuple[float, float], ...]) -> Refusal | None:
@@ -254,6 +255,8 @@ class Gate:
 
 def _motion(was: Reach, now: Reach, dt_s: float) -> Motion:
     """By half the sum of the axes' cross products, the turn's axis times its sine: for turns that are judged small."""
+    if now is was:
+        return AT_REST
     a, b = was.posture, now.posture
     x = y = z = 0.0
     for u, v in ((a.x, b.x), (a.y, b.y), (a.z, b.z)):

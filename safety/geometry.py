@@ -27,16 +27,23 @@ class ArmGeometry:
         self._chain = Chain(robot, Pose(mount.p_WB_m, mount.R_WB))
         self._p_WB: Vector = mount.p_WB_m
         self._exempt_m = robot.shaft.exempt_m
+        self._last: tuple[tuple[float, ...], Reach] | None = None
 
-    def reach(self, q: Sequence[float]) -> Reach:
-        """At joints `q` (n or more numbers; what follows the joints is not looked at)."""
+    def reach(self, q: tuple[float, ...]) -> Reach:
+        """At joints `q` (n or more numbers; what follows the joints is not looked at). Arms rest most of the time: the
+        answer to the last question is kept.
+        """
+        if self._last is not None and self._last[0] == q:
+            return self._last[1]
         posture = self._chain.posture(q)
         a, b, c = self._p_WB
         x, y, z = posture.shaft
         wx, wy, wz = posture.wrist
         depth_m = (wx - a) * x + (wy - b) * y + (wz - c) * z
         length = max(0.0, depth_m - self._exempt_m)
-        return Reach(posture, depth_m, (self._p_WB, (a + length * x, b + length * y, c + length * z)))
+        reach = Reach(posture, depth_m, (self._p_WB, (a + length * x, b + length * y, c + length * z)))
+        self._last = (q, reach)
+        return reach
 
 
 class Walls:

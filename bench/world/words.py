@@ -2,7 +2,7 @@
 
 from bench.world.world import Cells, World
 from kinematics.reference import norm, subtract
-from protocol.clock import NS_PER_MS
+from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Action, FreezeClass, Mode, Owner, StaffAction, StaffJog, TipPose
 from protocol.pose import conjugate, multiply, rotation_vector
 from protocol.records import Authority, Grant
@@ -59,6 +59,8 @@ class Words:
             raise BrokenError("jog", "goes on though nobody holds it")
         measured = cells.measured
         self._tested |= measured is not None and measured.lapsed and measured.generation == 0
+        if engaged:
+            self._judge_cap(after, cells)
         if after.tick > before.ruling.authority.tick:
             self._judge_words(before.ruling.authority, after, cells, reaches)
 
@@ -92,6 +94,16 @@ class Words:
             self._judge_return(cells, reaches)
         if after.mode is Mode.FOLLOWING and before.mode in (Mode.READY, Mode.FROZEN):
             self._judge_engage(before, after, cells)
+
+    def _judge_cap(self, after: Authority, cells: Cells) -> None:
+        """Nothing travels farther unseen than the procedure allows."""
+        link = self._world.limits.link
+        if cells.accepted is None or not isinstance(link, LinkLimits):
+            return
+        command = cells.accepted.command
+        age_s = (after.stamp_ns - min(command.received_ns, command.shown_ns)) / NS_PER_S
+        if after.speed_cap_m_s * age_s > link.slow.blind_travel_m * 1.001:
+            raise BrokenError("blind travel", f"{after.speed_cap_m_s:.3f} m/s upon a picture {age_s * 1e3:.0f} ms old")
 
     def _recently(self, action: Action) -> bool:
         return self._world.now_ns - self._pressed.get(action, NEVER_NS) < 100 * NS_PER_MS

@@ -36,7 +36,7 @@ from slave.welcome import welcome_of
 
 BEGIN_NS = 10**12
 GOOD_NS = 3_400 * NS_PER_MS
-PROOF_STEP_NS = 8 * NS_PER_MS
+PROOF_STEP_NS = 20 * NS_PER_MS
 STORY_NS = BEGIN_NS + GOOD_NS + 3 * NS_PER_MS
 """When the story begins, and its faults with it."""
 PERIOD_S = 0.001
@@ -45,7 +45,7 @@ INSERTION = 2
 
 
 class Cells(msgspec.Struct):
-    """What the patient's side has written, newest of each; None before the first. Written in place: copy to remember."""
+    """What the patient's side has written, newest of each; None before the first. Copy them to remember."""
 
     session: Session
     accepted: Accepted | None

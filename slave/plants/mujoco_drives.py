@@ -3,7 +3,6 @@
 Handed the time; no clock, socket or shared memory. Step first, then give the setpoints: they take effect from then on.
 """
 
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -24,6 +23,9 @@ BRAKE_CLOSING_NS = 20_000_000
 
 SKEW_NS = 2_000_000
 """How much later than the last step a setpoint may be stamped. One from the future would keep the watchdog quiet."""
+
+ENCODER_COUNTS = 1e7
+"""Counts of an encoder per rad or m. Assumed, and finer than real ones: an arm at rest reads the same at every tick."""
 
 OVERSPEED = 1.2
 """Setpoints may exceed a speed limit by this much; the gate before the drives holds the limit itself."""
@@ -74,10 +76,10 @@ class MujocoDrives:
                 axis.position_min - POSITION_SLACK,
                 axis.position_max + POSITION_SLACK,
                 axis.velocity_max * OVERSPEED,
-                axis.velocity_max * OVERSPEED * watchdog_s,
             )
             for axis in axes
         )
+        self._jumps = tuple(axis.velocity_max * OVERSPEED * watchdog_s for axis in axes)
         self._has_brake = tuple(axis.drive.brake for axis in axes)
         self._world = world = ServoedModel(description, SUBSTEP_NS * 1e-9)
         acceleration_max = np.array([axis.acceleration_max for axis in axes])
@@ -116,15 +118,15 @@ class MujocoDrives:
         return any(heard_ns is not None for heard_ns in self._heard_ns)
 
     def measured_js(self, arm: int) -> tuple[Joints, Joints, Joints]:
-        """Position, velocity (rad, m, per s) and effort (N m, N) of one arm, joints then jaw."""
+        """Position as encoders tell, velocity (rad, m, per s) and effort (N m, N) of one arm, joints then jaw."""
         part = self._arms[arm]
         return (
-            tuple(self._world.position[part].tolist()),
+            tuple((np.rint(self._world.position[part] * ENCODER_COUNTS) / ENCODER_COUNTS).tolist()),
             tuple(self._world.velocity[part].tolist()),
             tuple(self._world.effort[part].tolist()),
         )
 
-    def servo_jp(self, arm: int, position: Sequence[float], velocity: Sequence[float], stamp_ns: int) -> None:
+    def servo_jp(self, arm: int, position: Joints, velocity: Joints, stamp_ns: int) -> None:
         """Be at `position`, moving at `velocity`, at `stamp_ns`: a stamp of where it was made makes its delay harmless.
 
         Refused, and counted, unless all is finite, within the limits, no farther from where the servo is than the joint
@@ -142,12 +144,14 @@ class MujocoDrives:
             self._refused += 1
             return
         follower = self._followers[arm]
-        present = follower.position.tolist()
-        for x, v, now, (low, high, fastest, jump) in zip(position, velocity, present, self._bounds, strict=True):
-            # Written so that NaN fails it.
-            if not (low <= x <= high and -fastest <= v <= fastest and -jump <= x - now <= jump):
-                self._refused += 1
-                return
+        # Written so that NaN fails it.
+        sound = all(
+            low <= x <= high and -fastest <= v <= fastest
+            for x, v, (low, high, fastest) in zip(position, velocity, self._bounds, strict=True)
+        )
+        if not (sound and follower.may_go_to(position, self._jumps)):
+            self._refused += 1
+            return
         follower.track(position, velocity, stamp_ns)
         self._heard_ns[arm] = stamp_ns
 
@@ -185,7 +189,7 @@ class MujocoDrives:
     def creep(self, arm: int, joint: int, by: float) -> None:
         """A servo that lost its reference: one that holds slides on by so much. To rehearse that it is noticed."""
         if self._powered and not self._following:
-            self._followers[arm].position[joint] += by
+            self._followers[arm].slide(joint, by)
 
     def step(self, now_ns: int) -> None:
         """Let the world go on until `now_ns`. What is left of an integration step is made up for in the next call."""

@@ -1,15 +1,20 @@
 """The physics of all arms, and the motors in it: servo, torque limits, shorted windings, brakes. No notion of time.
 
-The servo is computed torque, tau = M(q) (wn^2 e + 2 zeta wn de/dt) + h(q, dq/dt), Craig's section 10.5, clipped to what
-the motors give; M and h are MuJoCo's own, so what the servo knows of the arm is exact. Every number is assumed.
+The servo is computed torque (`servo.pyx`), clipped to what the motors give; M and h are MuJoCo's own, so what the servo
+knows of the arm is exact. Every number is assumed.
 """
+
+from typing import TypeAlias
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from kinematics.description import Jaw, Joint, RobotDescription
-from slave.plants.follower import Vector
 from slave.plants.model import build_model
+from slave.plants.servo import Servo
+
+Vector: TypeAlias = NDArray[np.float64]
 
 SHORTED_WINDING_S = 0.01
 """Time constant in which a rotor comes to rest with its windings shorted: the damping without power. Assumed."""
@@ -33,21 +38,28 @@ class ServoedModel:
         self.position: Vector = self._data.qpos
         self.velocity: Vector = self._data.qvel
         self.effort: Vector = self._data.qfrc_applied
-        self._bias: Vector = self._data.qfrc_bias
         self.position[:] = [*(joint.home for joint in description.joints), description.jaw.position_min] * arms
         self.wanted_position, self.wanted_velocity = self.position.copy(), np.zeros(len(axes) * arms)
 
         servo = description.servo
-        self._stiffness = servo.natural_frequency_rad_s**2
-        self._damping = 2.0 * servo.damping_ratio * servo.natural_frequency_rad_s
-        self._effort_max = np.array([axis.drive.effort_max for axis in axes] * arms)
-        self._effort_min = -self._effort_max
+        self._acceleration, self._inertial = np.zeros_like(self.position), np.zeros_like(self.position)
+        self._servo = Servo(
+            servo.natural_frequency_rad_s**2,
+            2.0 * servo.damping_ratio * servo.natural_frequency_rad_s,
+            position=self.position,
+            velocity=self.velocity,
+            wanted_position=self.wanted_position,
+            wanted_velocity=self.wanted_velocity,
+            acceleration=self._acceleration,
+            inertial=self._inertial,
+            bias=self._data.qfrc_bias,
+            effort=self.effort,
+            effort_max=np.array([axis.drive.effort_max for axis in axes] * arms),
+            speed_max=RUNAWAY * np.array([axis.velocity_max for axis in axes] * arms),
+        )
         self._damping_powered = self._model.dof_damping.copy()
         self._damping_shorted = self._damping_powered + self._model.dof_armature / SHORTED_WINDING_S
-        self._runaway = RUNAWAY * np.array([axis.velocity_max for axis in axes] * arms)
-        self._surely_sound = float(self._runaway.min()) ** 2
         self._braked = self._model.eq_obj1id.copy()
-        self._acceleration, self._scratch = np.zeros_like(self.position), np.zeros_like(self.position)
         self.release()
 
     def engage(self) -> None:
@@ -67,26 +79,16 @@ class ServoedModel:
         mujoco.mj_step(self._model, self._data)
 
     def integrate_servoed(self) -> None:
-        """One step in time under the servo. All in place: this is most of what a step costs beside the physics."""
+        """One step in time under the servo."""
         mujoco.mj_step1(self._model, self._data)
-        wanted, scratch = self._acceleration, self._scratch
-        np.subtract(self.wanted_velocity, self.velocity, out=wanted)
-        wanted *= self._damping
-        np.subtract(self.wanted_position, self.position, out=scratch)
-        scratch *= self._stiffness
-        wanted += scratch
-        mujoco.mj_mulM(self._model, self._data, scratch, wanted)
-        scratch += self._bias
-        np.minimum(scratch, self._effort_max, out=scratch)
-        np.maximum(scratch, self._effort_min, out=self.effort)
+        self._servo.accelerate()
+        mujoco.mj_mulM(self._model, self._data, self._inertial, self._acceleration)
+        self._servo.exert()
         mujoco.mj_step2(self._model, self._data)
 
     def is_sound(self) -> bool:
         """Whether every speed is possible; false for NaN too. Positions are sums of speeds, and so as finite."""
-        if float(self.velocity.dot(self.velocity)) < self._surely_sound:
-            return True
-        np.abs(self.velocity, out=self._scratch)
-        return bool((self._scratch < self._runaway).all())
+        return self._servo.is_sound()
 
     def restore(self, position: Vector) -> None:
         """Forget the state; stand still at `position`, released."""

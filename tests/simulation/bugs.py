@@ -1,20 +1,23 @@
 """Bugs to be found: each breaks one rule in the real code, as a slip of the hand could. For tests only."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import msgspec
 
+from master.clutch import Caps, Clutch
 from protocol.messages import FreezeClass, Mode
 from protocol.records import Grant
 from safety import supervisor, table
 from safety.arms import ArmWatch
+from safety.gate import Gate
 from safety.hands import EnergyPedal, Hands
 from safety.link import LinkJudge
 from safety.modes import Event, Row, indexed
 from safety.permit import PermitWatch
 from safety.selftest import Outcome, SelfTest, SelfTestStep
 from safety.staff import Staff
+from slave import arm
 from slave.arm import MountedArm
 from slave.intake import Intake
 from slave.plants.mujoco_drives import MujocoDrives
@@ -154,6 +157,31 @@ def a_jog_never_ends():
     return _patched(Staff, "jog", jog)
 
 
+def the_jaw_meets_the_hand_at_full_speed():
+    return _patched(arm, "JAW_MEETING_SPEED_RAD_S", 12.0)
+
+
+def the_cap_forgets_how_old_the_picture_is():
+    return _patched(LinkJudge, "_cap", lambda self, *_: self._speed_max_m_s)
+
+
+def a_cap_that_is_streamed_is_not_kept():
+    """By none of the three that keep it: pilot, follower, gate."""
+    stack = ExitStack()
+    follow, check, update = MountedArm.follow, Gate.check, Clutch.update
+    stack.enter_context(_patched(MountedArm, "follow", lambda self, jaw_rad, dt_s, _: follow(self, jaw_rad, dt_s, 0.2)))
+    stack.enter_context(
+        _patched(Gate, "check", lambda self, wishes, dt_s, _, lags: check(self, wishes, dt_s, 0.2, lags))
+    )
+
+    def updated(self, p_HT_m, q_HT, pedal_down, token, caps, dt_s):
+        return update(self, p_HT_m, q_HT, pedal_down, token, Caps(0.2, caps.angular_speed_rad_s), dt_s)
+
+    stack.enter_context(_patched(Clutch, "update", updated))
+    stack.enter_context(_patched(Clutch, "slow_to", lambda *_: None))
+    return stack
+
+
 def the_self_test_passes_whatever_happens():
     return _patched(SelfTest, "step", lambda *_: SelfTestStep(Outcome.PASSED, Grant.NONE, True, ""))
 
@@ -175,5 +203,8 @@ BUGS = (
     standstill_is_not_watched,
     the_drives_have_no_watchdog,
     a_jog_never_ends,
+    the_jaw_meets_the_hand_at_full_speed,
+    the_cap_forgets_how_old_the_picture_is,
+    a_cap_that_is_streamed_is_not_kept,
     the_self_test_passes_whatever_happens,
 )

@@ -7,8 +7,8 @@ import numpy as np
 
 from kinematics import reference
 from kinematics.description import RobotDescription, load_description
-from slave.plants.follower import Vector
 from slave.plants.mujoco_drives import MujocoDrives
+from slave.plants.servoed_model import Vector
 
 MS = 1_000_000
 WATCHDOG_S = 0.04

@@ -154,7 +154,7 @@ def test_silence_of_one_arm_stops_all():
     rates = np.array((0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     for k in range(WATCHDOG_MS + 10):
         bench.pass_ms()
-        bench.drives.servo_jp(1, other + rates * k * 1e-3, rates, bench.now_ns)
+        bench.drives.servo_jp(1, tuple(other + rates * k * 1e-3), tuple(rates), bench.now_ns)
     assert bench.drives.state.tripped
     bench.pass_ms(60)
     assert np.abs(bench.drives.measured_js(1)[1]).max() < 1e-3
@@ -233,7 +233,7 @@ def test_impossible_setpoints_are_refused_counted_and_do_not_feed_the_watchdog(j
 def test_a_setpoint_that_is_not_of_now_is_refused(off_ns):
     bench = moving()
     start = bench.tip_m
-    bench.drives.servo_jp(0, np.add(bench.position, 0.01), (0.0,) * 7, bench.now_ns + off_ns)
+    bench.drives.servo_jp(0, tuple(np.add(bench.position, 0.01)), (0.0,) * 7, bench.now_ns + off_ns)
     assert bench.drives.state.refused == 1
     bench.pass_ms(WATCHDOG_MS + 1)
     assert bench.drives.state.tripped

@@ -1,6 +1,7 @@
 """The reference goes on for a moment and then rests, smoothly and within its limits, whatever the setpoint was."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,11 +12,21 @@ STEP_NS = 100_000
 velocities = st.tuples(st.floats(-2.0, 2.0), st.floats(-0.4, 0.4), st.floats(-10.0, 10.0))
 
 
-def follower() -> Follower:
-    return Follower(np.zeros(3), np.zeros(3), ACCELERATION_MAX)
+class Reference:
+    """A follower and the arrays that it writes."""
+
+    def __init__(self) -> None:
+        self.position, self.velocity = np.zeros(3), np.zeros(3)
+        made = Follower(self.position, self.velocity, ACCELERATION_MAX)
+        self.track, self.advance, self.stop, self.rest_at = made.track, made.advance, made.stop, made.rest_at
+        self.may_go_to, self.slide = made.may_go_to, made.slide
 
 
-def course(one: Follower, from_ns: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+def follower() -> Reference:
+    return Reference()
+
+
+def course(one: Reference, from_ns: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     positions, rates = [], []
     for k in range(count):
         one.advance(from_ns + k * STEP_NS)
@@ -63,3 +74,29 @@ def test_stop_at_rest_is_rest():
     one.advance(10**12)
     np.testing.assert_array_equal(one.position, (0.1, 0.2, 0.3))
     np.testing.assert_array_equal(one.velocity, 0.0)
+
+
+def test_how_far_a_setpoint_may_be_is_asked_of_each_axis():
+    one = follower()
+    one.rest_at(np.array([0.1, 0.2, 0.3]))
+    jumps = (0.01, 0.02, 0.03)
+    assert one.may_go_to((0.109, 0.181, 0.329), jumps)
+    for axis in range(3):
+        for far in (1.1 * jumps[axis], -1.1 * jumps[axis], float("nan"), float("inf")):
+            position = [0.1, 0.2, 0.3]
+            position[axis] += far
+            assert not one.may_go_to(tuple(position), jumps)
+
+
+def test_arrays_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="one length"):
+        Follower(np.zeros(3), np.zeros(2), ACCELERATION_MAX)
+    with pytest.raises(ValueError, match="one length"):
+        Follower(np.zeros(17), np.zeros(17), np.ones(17))
+    one = follower()
+    with pytest.raises(ValueError, match="wants 3"):
+        one.track((0.0, 0.0), (0.0, 0.0, 0.0), 0)
+    with pytest.raises(ValueError, match="wants 3"):
+        one.rest_at(np.zeros(2))
+    with pytest.raises(ValueError, match="axis is 3"):
+        one.slide(3, 0.1)
