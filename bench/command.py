@@ -129,9 +129,9 @@ def faults(
     only: Annotated[str, typer.Option(help="Harms that contain this, such as supervisor, kill, or link.")] = "",
     json: Json = None,
 ) -> None:
-    """What do the arms do when a process dies, hangs or starves, or the link fails? About ten seconds a trial."""
+    """What do the arms do when a process dies, hangs or starves, or the link fails? Some seconds a trial."""
     from bench import faults as question
-    from bench.screen import faults_table
+    from bench.screen import faults_table, told_table
     from bench.store import store_results
 
     harms = tuple(harm for harm in question.HARMS if only in harm)
@@ -140,6 +140,7 @@ def faults(
     with ending_in_order(), measuring(screen) as progress:
         results = question.run(trials, harms, progress)
     screen.print(faults_table(results))
+    screen.print(told_table(results))
     if json is not None:
         with refusing(OSError):
             store_results(json, "faults", results)

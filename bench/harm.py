@@ -1,4 +1,4 @@
-"""Ways to harm a running stack from outside, each with its way back; and the yardstick beside it."""
+"""Ways to harm a running stack from outside, each with its way back."""
 
 import os
 import signal
@@ -7,13 +7,25 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-import msgspec
-
 from protocol.ports import command_port, free_ports
 
 Undo = Callable[[], None]
 
-HOG = "while True: pass"
+STARVER = """
+import os, signal, sys, time
+pid, runs_s, stops_s = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
+try:
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(80))
+except PermissionError:
+    pass
+while True:
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(stops_s)
+    os.kill(pid, signal.SIGCONT)
+    time.sleep(runs_s)
+"""
+RUNS_S, STOPS_S = 0.003, 0.3
+"""A starved process gets one per cent of its time: three milliseconds, and then nothing for three hundred."""
 FLOOD = """
 import os, sys, zmq
 socket = zmq.Context().socket(zmq.PUSH)
@@ -41,15 +53,14 @@ def do_harm(harm: str, pid_of: Callable[[str], int], port: int) -> Undo:
 
 
 def _starve(pid: int) -> Undo:
-    """Take the processor away: the process may run only when nobody else wants its core, and somebody always does."""
-    policy, parameters = os.sched_getscheduler(pid), os.sched_getparam(pid)
-    hog = subprocess.Popen([sys.executable, "-c", HOG], stdin=subprocess.DEVNULL)
-    os.sched_setaffinity(hog.pid, os.sched_getaffinity(pid))
-    os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+    """Take the processor away, but for moments. By signals, for whom FIFO priority helps no policy can starve."""
+    os.kill(pid, signal.SIGSTOP)
+    arguments = [str(pid), str(RUNS_S), str(STOPS_S)]
+    starver = subprocess.Popen([sys.executable, "-c", STARVER, *arguments], stdin=subprocess.DEVNULL)
 
     def undo() -> None:
-        _end(hog)
-        os.sched_setscheduler(pid, policy, parameters)
+        _end(starver)
+        os.kill(pid, signal.SIGCONT)
 
     return undo
 
@@ -89,26 +100,6 @@ class Proxy:
     def stop(self) -> None:
         """End it."""
         _end(self._process)
-
-
-class BareLoop:
-    """A bare C loop for `seconds`, at the controller's priority and rate, on the control processes' core."""
-
-    def __init__(self, seconds: float) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.bare_process", "1000", str(int(seconds) + 1)], stdout=subprocess.PIPE
-        )
-
-    def __enter__(self) -> "BareLoop":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _end(self._process)
-
-    def worst_ns(self) -> int:
-        """How late it was at worst."""
-        out, _ = self._process.communicate()
-        return max(msgspec.json.decode(out, type=list[int]))
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -124,23 +124,13 @@ def figures_table(name: str, figures: list[Figure]) -> Table:
 
 
 def faults_table(results: list[HarmResult]) -> Table:
-    """Each harm: how soon and how far, beside the computed bounds."""
-    table = Table(title="farhand bench faults", title_justify="left")
-    for title in (
-        "harm",
-        "trials",
-        "discarded",
-        "stood ms, median",
-        "max",
-        "bound",
-        "travel mm, max",
-        "bound",
-        "culprits",
-        "holds",
-    ):
-        table.add_column(title, justify="left" if title in ("harm", "culprits") else "right")
+    """Each harm: how soon and how far, beside the computed bounds; then what was said, and to whom."""
+    table = Table(
+        title="farhand bench faults: time to standstill, and the tip's way after the harm", title_justify="left"
+    )
+    for title in ("harm", "trials", "void", "stood ms", "max", "bound", "way mm", "bound", "holds"):
+        table.add_column(title, justify="left" if title == "harm" else "right")
     for result in results:
-        culprits = "; ".join(f"{culprit or 'none'} ({count})" for culprit, count in result.culprits.items())
         table.add_row(
             result.harm,
             str(result.trials),
@@ -148,9 +138,19 @@ def faults_table(results: list[HarmResult]) -> Table:
             _number(result.stood_ms_median, "", 0),
             _number(result.stood_ms_max, "", 0),
             f"{result.stood_ms_bound:.0f}",
-            f"{result.travel_mm_max:.2f}",
+            f"{result.travel_mm_max:.2f}" if result.stood_ms_max is not None else "goes on",
             f"{result.travel_mm_bound:.2f}",
-            culprits,
-            "yes" if result.holds else "NO",
+            "yes" if result.holds else "[bold red]NO[/]",
         )
+    return table
+
+
+def told_table(results: list[HarmResult]) -> Table:
+    """Each harm: what the supervisor said and whom it reached, in how many trials."""
+    table = Table(title="what was said: culprit, panel, surgeon's side", title_justify="left")
+    for title in ("harm", "culprit", "panel", "surgeon"):
+        table.add_column(title)
+    for result in results:
+        told = (result.culprits, result.staff, result.surgeon)
+        table.add_row(result.harm, *("; ".join(f"{what or 'none'} ({n})" for what, n in each.items()) for each in told))
     return table

@@ -1,14 +1,16 @@
 """The supervisor's process: board and staff's ipc around `safety.supervisor`. One thread, no network."""
 
 import secrets
+from typing import NamedTuple
 
 import msgspec
 import zmq
 
 from kinematics.description import load_description
 from protocol import lanes, realtime
+from protocol.board import View
 from protocol.child import Child, run
-from protocol.clock import MonotonicClock
+from protocol.clock import Clock, MonotonicClock
 from protocol.codec import FrameError, decode_other
 from protocol.messages import Other
 from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint
@@ -39,15 +41,42 @@ def staff_messages(socket: "zmq.Socket[bytes]") -> tuple[Other, ...]:
     return tuple(messages)
 
 
+class Cells(NamedTuple):
+    """What the supervisor reads of the others."""
+
+    session: View[Session]
+    accepted: View[Accepted]
+    report: View[Report]
+    setpoint: View[Setpoint]
+    measured: View[Measured]
+
+
+def observe(cells: Cells, staff: tuple[Other, ...], clock: Clock) -> Observation:
+    """Read all, and then the time: what was written between the two would be of the future, and a fault."""
+    session, accepted, report, setpoint, measured = (cell.latest() for cell in cells)
+    return Observation(
+        now_ns=clock.now_ns(),
+        session=session,
+        accepted=accepted,
+        report=report,
+        setpoint=setpoint,
+        measured=measured,
+        staff=staff,
+        fresh_nonce=secrets.randbits(62),
+    )
+
+
 def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SupervisorConfig)
     board = child.board
-    session = board.view("session", Session)
-    accepted = board.view("accepted", Accepted)
-    report = board.view("report", Report)
-    setpoint = board.view("setpoint", Setpoint)
-    measured = board.view("measured", Measured)
+    cells = Cells(
+        session=board.view("session", Session),
+        accepted=board.view("accepted", Accepted),
+        report=board.view("report", Report),
+        setpoint=board.view("setpoint", Setpoint),
+        measured=board.view("measured", Measured),
+    )
     authority = board.post("authority", Authority)
     permit = board.post("permit", Permit)
     clock = MonotonicClock()
@@ -61,18 +90,8 @@ def main(child: Child) -> None:
     child.ready(notes)
     ticker = Ticker(clock, config.rate_hz, config.phase_ns)
     while child.running:
-        now_ns = ticker.wait()
-        seen = Observation(
-            now_ns=now_ns,
-            session=session.latest(),
-            accepted=accepted.latest(),
-            report=report.latest(),
-            setpoint=setpoint.latest(),
-            measured=measured.latest(),
-            staff=staff_messages(staff),
-            fresh_nonce=secrets.randbits(62),
-        )
-        ruling = supervisor.step(seen)
+        ticker.wait()
+        ruling = supervisor.step(observe(cells, staff_messages(staff), clock))
         # The permit first: what it withdraws must not wait for the word about it.
         permit.publish(ruling.permit)
         authority.publish(ruling.authority)

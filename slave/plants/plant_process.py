@@ -4,8 +4,9 @@ import msgspec
 
 from kinematics.description import load_description
 from protocol import realtime
+from protocol.board import View
 from protocol.child import Child, run
-from protocol.clock import MonotonicClock
+from protocol.clock import Clock, MonotonicClock
 from protocol.fields import clipped
 from protocol.records import Grant, Measured, Permit, Setpoint, Verb
 from protocol.ticker import Ticker
@@ -32,6 +33,14 @@ def with_account(measured: Measured, guard: PlantGuard, tick: int, limits_hash: 
     )
 
 
+def look(
+    plant: Plant, setpoints: View[Setpoint], permits: View[Permit], clock: Clock
+) -> tuple[int, Measured | None, Setpoint | None, Permit | None]:
+    """What a tick reads, and then the time: a permit that was renewed between the two would be one of the future."""
+    measured, setpoint, permit = plant.measured(), setpoints.latest(), permits.latest()
+    return clock.now_ns(), measured, setpoint, permit
+
+
 def main(child: Child) -> None:
     """Run until asked to end; then hold."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
@@ -54,10 +63,9 @@ def main(child: Child) -> None:
     clock = MonotonicClock()
     ticker = Ticker(clock, config.rate_hz, PLANT.phase_ns)
     while child.running:
-        now_ns = ticker.wait()
-        measured = plant.measured()
-        setpoint = setpoints.latest()
-        decided = guard.decide(now_ns, measured, setpoint, permits.latest())
+        ticker.wait()
+        now_ns, measured, setpoint, permit = look(plant, setpoints, permits, clock)
+        decided = guard.decide(now_ns, measured, setpoint, permit)
         if isinstance(decided, GatedSetpoint) and setpoint is not None:
             plant.servo_jp(decided, setpoint.stamp_ns, guard.permit.energy)
         elif isinstance(decided, Verb):
