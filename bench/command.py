@@ -148,6 +148,30 @@ def faults(
         raise typer.Exit(1)
 
 
+@bench_app.command()
+def trips(
+    link_hours: Annotated[float, typer.Option(min=0.0, help="Link and verdict alone, simulated.")] = 100.0,
+    world_hours: Annotated[float, typer.Option(min=0.0, help="The whole world, simulated.")] = 5.0,
+    real_hours: Annotated[float, typer.Option(min=0.0, help="Both sides as processes, in real time.")] = 1.0,
+    json: Json = None,
+) -> None:
+    """Does anything trip that should not, on healthy links and hosts? Hours; 0 leaves a kind out."""
+    from bench import trips as question
+    from bench.screen import trips_table
+    from bench.store import store_results
+
+    if not link_hours + world_hours + real_hours > 0.0:
+        refuse("nothing to run: give hours above 0 to --link-hours, --world-hours or --real-hours")
+    with ending_in_order(), measuring(screen) as progress:
+        results = question.run(link_hours, world_hours, real_hours, progress)
+    screen.print(trips_table(results))
+    if json is not None:
+        with refusing(OSError):
+            store_results(json, "trips", results)
+    if not all(result.holds for result in results):
+        raise typer.Exit(1)
+
+
 def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:
     """Run one bench with progress, show its figures, and keep them where asked. Exit code 1 when one does not hold."""
     from bench.screen import figures_table

@@ -12,6 +12,7 @@ from bench.demo import Status
 from bench.faults import HarmResult
 from bench.figure import Figure
 from bench.summary import Summary
+from bench.trips import TripsResult
 from protocol.terminal import PLAIN_EVERY_S
 
 MODE_STYLES = {"FOLLOWING": "bold green", "READY": "bold cyan", "LOCAL": "bold blue", "FROZEN": "bold white on red"}
@@ -153,4 +154,22 @@ def told_table(results: list[HarmResult]) -> Table:
     for result in results:
         told = (result.culprits, result.staff, result.surgeon)
         table.add_row(result.harm, *("; ".join(f"{what or 'none'} ({n})" for what, n in each.items()) for each in told))
+    return table
+
+
+def trips_table(results: list[TripsResult]) -> Table:
+    """Hours, and what tripped in them."""
+    table = Table(title="farhand bench trips: freezes of what was healthy", title_justify="left")
+    for title in ("what", "hours", "set aside", "false trips", "slowed", "pauses", "holds"):
+        table.add_column(title, justify="left" if title == "what" else "right")
+    for result in results:
+        table.add_row(
+            result.what,
+            f"{result.hours:.2f}",
+            f"{result.set_aside_h:.2f}",
+            _each(result.trips) if result.trips else "0",
+            f"{result.slowed_share:.2%}",
+            str(result.pauses),
+            "yes" if result.holds else "[bold red]NO[/]",
+        )
     return table

@@ -53,7 +53,8 @@ class Cells(NamedTuple):
 
 def observe(cells: Cells, staff: tuple[Other, ...], clock: Clock) -> Observation:
     """Read all, and then the time: what was written between the two would be of the future, and a fault."""
-    session, accepted, report, setpoint, measured = (cell.latest() for cell in cells)
+    session, accepted, report = cells.session.latest(), cells.accepted.latest(), cells.report.latest()
+    setpoint, measured = cells.setpoint.latest(), cells.measured.latest()
     return Observation(
         now_ns=clock.now_ns(),
         session=session,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from bench.world.checks import Checks
-from bench.world.scenario import scenario
+from bench.world.scenario import Scenario, scenario
 from bench.world.words import BrokenError
 from bench.world.world import STORY_NS, World
 
@@ -57,8 +57,13 @@ class SimReport(msgspec.Struct, frozen=True):
 
 def run_seed(seed: int, options: SimOptions) -> SeedResult:
     """One seed's story, checked at every tick."""
+    return run_story(scenario(seed, STORY_NS, options.seconds), options)
+
+
+def run_story(story: Scenario, options: SimOptions) -> SeedResult:
+    """A story, checked at every tick."""
     begun_s = time.process_time()
-    world = World(scenario(seed, STORY_NS, options.seconds), options.robot, options.procedure)
+    world = World(story, options.robot, options.procedure)
     checks = Checks(world)
     modes: Counter[str] = Counter()
     trips: Counter[str] = Counter()
@@ -78,8 +83,8 @@ def run_seed(seed: int, options: SimOptions) -> SeedResult:
     except BrokenError as error:
         broken = str(error)
     return SeedResult(
-        seed=seed,
-        healthy=world.story.healthy,
+        seed=story.seed,
+        healthy=story.healthy,
         broken=broken,
         at_s=(world.now_ns - STORY_NS) * 1e-9,
         cpu_s=time.process_time() - begun_s,

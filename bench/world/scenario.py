@@ -50,8 +50,7 @@ def scenario(seed: int, begin_ns: int, seconds: float) -> Scenario:
     offset_ns = rng.randrange(10**15)
     if rng.random() < 0.125:
         floor_ms = rng.uniform(1.0, 45.0)
-        profile = CLEAN._replace(floor_ms=floor_ms, tail_ms=rng.uniform(0.1, 3.0))
-        return Scenario(seed, True, profile, profile, (), None, 0.0, 0.0, offset_ns, ())
+        return healthy(seed, CLEAN._replace(floor_ms=floor_ms, tail_ms=rng.uniform(0.1, 3.0)), offset_ns)
     return Scenario(
         seed,
         False,
@@ -64,6 +63,11 @@ def scenario(seed: int, begin_ns: int, seconds: float) -> Scenario:
         offset_ns,
         _steps(rng, begin_ns, end_ns),
     )
+
+
+def healthy(seed: int, profile: Profile, offset_ns: int) -> Scenario:
+    """A story in which nothing is wrong, over a link of the same `profile` each way."""
+    return Scenario(seed, True, profile, profile, (), None, 0.0, 0.0, offset_ns, ())
 
 
 def _profile(rng: random.Random, begin_ns: int, end_ns: int) -> Profile:

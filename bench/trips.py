@@ -1,0 +1,205 @@
+"""Does anything trip that should not? Healthy links and hosts for hours: the verdict alone, the whole world, processes.
+
+A link is healthy when it is what the seed paper measured, without its spikes, or clean 5G. A freeze is a false trip.
+"""
+
+import os
+import random
+import struct
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+import msgspec
+
+from bench import demo
+from bench.world.link import SimulatedLink
+from bench.world.run import SimOptions, run_story, summary
+from bench.world.scenario import CLEAN, healthy
+from bench.yardstick import VALID_LATE_NS, Yardstick
+from kinematics.description import load_description
+from protocol.clock import NS_PER_MS, NS_PER_S
+from protocol.echo import loop_age
+from safety.limits import load_limits
+from safety.link import Level, LinkJudge
+
+HEALTHY = {
+    "beijing-shanghai": CLEAN._replace(floor_ms=20.3, tail_ms=9.9, loss=0.00055),
+    "urumqi-shanghai": CLEAN._replace(floor_ms=43.97, tail_ms=9.36, loss=0.008256),
+    "5g-good": CLEAN._replace(floor_ms=8.0, tail_ms=2.0),
+}
+"""One way, in ms: round trips of the seed paper's mean and minimum (60.43 and 40.61, 106.66 and 87.94), exponential
+tails, its loss; 5G as a clean link of 20 ms (assumed)."""
+PROCEDURES = ("laparoscopic", "vascular")
+CASES = tuple((profile, procedure) for profile in HEALTHY for procedure in PROCEDURES)
+FRAME_NS = 33 * NS_PER_MS
+WARM_UP_NS = 2 * NS_PER_S
+STRETCH_S = 360.0
+WORLD_STRETCH_S = 30.0
+MINUTE_NS = 60 * NS_PER_S
+_COMMAND = struct.Struct("<qqq")
+
+
+class TripsResult(msgspec.Struct, frozen=True):
+    """Hours of one kind without a false trip, or with some: `trips` counts culprits.
+
+    `set_aside_h`: minutes in which the host itself stood still, not counted in `hours`. `slowed_share`, `pauses`: what
+    a healthy link may cost, told for information.
+    """
+
+    what: str
+    hours: float
+    set_aside_h: float
+    trips: dict[str, int]
+    slowed_share: float
+    pauses: int
+    holds: bool
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """One piece of a run: seconds, and what happened in them."""
+
+    seconds: float
+    trips: dict[str, int]
+    slowed_s: float
+    pauses: int
+
+
+def link_stretch(number: int) -> Stretch:
+    """Some minutes of a link and its verdict: commands and states at 1 kHz, a console at 30 frames a second."""
+    profile, procedure = CASES[number % len(CASES)]
+    commands = SimulatedLink(HEALTHY[profile], f"trips commands {number}")
+    states = SimulatedLink(HEALTHY[profile], f"trips states {number}")
+    judge = LinkJudge(load_limits(procedure).link, load_description("psm").tip.speed_max_m_s)
+    pack, unpack, loss = _COMMAND.pack, _COMMAND.unpack, HEALTHY[profile].loss
+    begin_ns = now_ns = 10**12
+    end_ns = begin_ns + round(STRETCH_S * NS_PER_S)
+    received_ns = drawn_ns = shown_ns = next_frame_ns = sequence = newest = accepted_ns = 0
+    echo = (0, 0)
+    trips: Counter[str] = Counter()
+    slowed_ticks = pauses = 0
+    level = Level.OK
+    while now_ns < end_ns:
+        now_ns += NS_PER_MS
+        for frame in states.receive(now_ns):
+            received_ns = max(received_ns, int.from_bytes(frame, "little"))
+        if now_ns >= next_frame_ns:
+            next_frame_ns, shown_ns, drawn_ns = now_ns + FRAME_NS, drawn_ns, received_ns
+        sequence += 1
+        commands.send(now_ns, pack(sequence, received_ns, shown_ns))
+        for frame in commands.receive(now_ns):
+            number_of, *stamps = unpack(frame)
+            if number_of > newest:
+                newest, accepted_ns, echo = number_of, now_ns, (stamps[0], stamps[1])
+        states.send(now_ns, now_ns.to_bytes(8, "little"))
+        silence_ns = now_ns - accepted_ns if accepted_ns else None
+        verdict = judge.judge(now_ns, silence_ns, loop_age(now_ns, *echo), loss)
+        if now_ns < begin_ns + WARM_UP_NS:
+            continue
+        before, level = level, verdict.level
+        slowed_ticks += verdict.slowed
+        if level is not before:
+            pauses += level is Level.PAUSE
+            if level is Level.FREEZE:
+                trips[f"{profile}, {procedure}: {summary(verdict.culprit)}"] += 1
+    return Stretch(STRETCH_S, dict(trips), slowed_ticks * 1e-3, pauses)
+
+
+def world_stretch(number: int) -> Stretch:
+    """Half a minute of the whole simulated world, all its rules checked; a broken one counts as a trip too."""
+    profile, procedure = CASES[number % len(CASES)]
+    offset_ns = random.Random(f"trips world {number}").randrange(10**15)
+    options = SimOptions(number, number + 1, WORLD_STRETCH_S, procedure, "psm")
+    result = run_story(healthy(number, HEALTHY[profile], offset_ns), options)
+    trips = Counter({f"{profile}, {procedure}: {trip}": count for trip, count in result.trips.items()})
+    if result.broken:
+        trips[f"{profile}, {procedure}: rule broken: {result.broken}"] += 1
+    return Stretch(WORLD_STRETCH_S, dict(trips), 0.0, int(result.modes_s.get("PAUSED", 0.0) > 0.0))
+
+
+def run_stretches(
+    what: str, stretch: Callable[[int], Stretch], seconds_each: float, hours: float, progress: Callable[[str], None]
+) -> TripsResult:
+    """So many hours in stretches, on all cores."""
+    count = max(1, round(hours * 3600.0 / seconds_each))
+    done: list[Stretch] = []
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        tasks = [pool.submit(stretch, number) for number in range(count)]
+        try:
+            for task in as_completed(tasks):
+                done.append(task.result())
+                progress(f"{what}: {len(done) * seconds_each / 3600.0:.1f} of {hours:g} h")
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    trips: Counter[str] = Counter()
+    for each in done:
+        trips.update(each.trips)
+    seconds = sum(each.seconds for each in done)
+    slowed = sum(each.slowed_s for each in done) / seconds
+    return TripsResult(what, seconds / 3600.0, 0.0, dict(trips), slowed, sum(e.pauses for e in done), not trips)
+
+
+class Minutes:
+    """The minutes of a run of real processes: which were the host's own fault, and what tripped in the others."""
+
+    def __init__(self, begin_ns: int) -> None:
+        self.begin_ns = begin_ns
+        self.good = self.bad = 0
+        self.trips: Counter[str] = Counter()
+        self._pending: Counter[str] = Counter()
+        self._culprit = ""
+
+    def note(self, culprit: str) -> None:
+        """What the supervisor names now; a new name is a trip of this minute."""
+        if culprit != self._culprit:
+            self._culprit = culprit
+            self._pending[summary(culprit)] += bool(culprit)
+
+    def end(self, worst_ns: int | None) -> None:
+        """A minute has passed; the bare loop was late by `worst_ns` (None: it did not see all of it)."""
+        self.begin_ns += MINUTE_NS
+        if worst_ns is None or worst_ns > VALID_LATE_NS:
+            self.bad += 1
+        else:
+            self.good += 1
+            self.trips.update(+self._pending)
+        self._pending.clear()
+
+
+def real(hours: float, progress: Callable[[str], None]) -> TripsResult:
+    """Both sides as processes, on this host's loopback, following a synthetic hand."""
+    options = demo.DemoOptions("synthetic", "psm", "laparoscopic", hours * 3600.0, 1, 1.0, True)
+    yardstick, minutes = Yardstick(), Minutes(0)
+
+    def show(status: demo.Status) -> None:
+        now_ns = time.monotonic_ns()
+        if not status.elapsed_s or status.authority is None:
+            return
+        minutes.begin_ns = minutes.begin_ns or now_ns
+        minutes.note(status.authority.culprit)
+        # The bare loop tells what it saw 100 ms later.
+        if now_ns > minutes.begin_ns + MINUTE_NS + 200 * NS_PER_MS:
+            minutes.end(yardstick.worst_ns(minutes.begin_ns, minutes.begin_ns + MINUTE_NS))
+            counted = f"{minutes.good} minutes counted, {minutes.bad} set aside"
+            progress(f"real processes: {counted}, {sum(minutes.trips.values())} false trips")
+
+    try:
+        demo.run(options, lambda _: None, show)
+    finally:
+        yardstick.stop()
+    return TripsResult(
+        "real processes", minutes.good / 60.0, minutes.bad / 60.0, dict(minutes.trips), 0.0, 0, not minutes.trips
+    )
+
+
+def run(link_h: float, world_h: float, real_h: float, progress: Callable[[str], None]) -> list[TripsResult]:
+    """Each kind for so many hours; 0 leaves it out. Raises ChildError where the processes do not start."""
+    results = []
+    if link_h:
+        results.append(run_stretches("link and verdict", link_stretch, STRETCH_S, link_h, progress))
+    if world_h:
+        results.append(run_stretches("whole world", world_stretch, WORLD_STRETCH_S, world_h, progress))
+    if real_h:
+        results.append(real(real_h, progress))
+    return results

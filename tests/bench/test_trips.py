@@ -1,0 +1,86 @@
+"""False trips are counted where they are, and only there."""
+
+import time
+
+import pytest
+
+from bench import trips
+from bench.trips import MINUTE_NS, Minutes, link_stretch, run_stretches, world_stretch
+from bench.world.link import Outage
+from bench.world.scenario import CLEAN
+from bench.yardstick import VALID_LATE_NS, Yardstick
+from protocol.clock import NS_PER_MS, NS_PER_S
+
+
+@pytest.fixture
+def short(monkeypatch):
+    monkeypatch.setattr(trips, "STRETCH_S", 6.0)
+    monkeypatch.setattr(trips, "WORLD_STRETCH_S", 1.0)
+
+
+def test_a_healthy_link_trips_nothing(short):
+    for number in range(len(trips.CASES)):
+        assert link_stretch(number).trips == {}
+
+
+@pytest.mark.parametrize(
+    ("sick", "culprit"),
+    [
+        (CLEAN._replace(floor_ms=290.0), "loop age"),
+        (CLEAN._replace(loss=0.5, burst_length=300.0, floor_ms=60.0), "effective loss"),
+        (CLEAN._replace(outages=(Outage(10**12 + 3 * NS_PER_S, 10**12 + 4 * NS_PER_S),)), "no command"),
+    ],
+)
+def test_a_sick_link_does(short, monkeypatch, sick, culprit):
+    monkeypatch.setattr(trips, "HEALTHY", dict.fromkeys(trips.HEALTHY, sick))
+    assert any(culprit in trip for number in range(2) for trip in link_stretch(number).trips)
+
+
+def test_a_world_that_breaks_a_rule_counts_as_a_trip(short, monkeypatch):
+    assert world_stretch(0).trips == {}
+    broken = trips.run_story(trips.healthy(0, CLEAN, 0), trips.SimOptions(0, 1, 1.0, "laparoscopic", "psm"))
+    monkeypatch.setattr(trips, "run_story", lambda *_: type(broken)(**{**_fields(broken), "broken": "walls: a hole"}))
+    assert list(world_stretch(0).trips) == ["beijing-shanghai, laparoscopic: rule broken: walls: a hole"]
+
+
+def _fields(result):
+    return {name: getattr(result, name) for name in result.__struct_fields__}
+
+
+def test_stretches_add_up(short):
+    said = []
+    result = run_stretches("link", link_stretch, 6.0, 18.0 / 3600.0, said.append)
+    assert (result.hours, result.trips, result.holds) == (pytest.approx(18.0 / 3600.0), {}, True)
+    assert len(said) == 3
+
+
+def test_a_minute_in_which_the_host_stood_still_is_set_aside_with_its_trips():
+    minutes = Minutes(0)
+    minutes.note("permit: lapsed (limit 20 ms)")
+    minutes.end(VALID_LATE_NS + 1)
+    minutes.note("permit: lapsed (limit 20 ms)")
+    minutes.end(VALID_LATE_NS)
+    minutes.note("")
+    minutes.note("permit: lapsed (limit 20 ms)")
+    minutes.note("permit: lapsed (limit 20 ms)")
+    minutes.end(0)
+    minutes.note("")
+    minutes.end(None)
+    assert (minutes.good, minutes.bad) == (2, 2)
+    assert minutes.trips == {"permit: lapsed": 1}
+    assert minutes.begin_ns == 4 * MINUTE_NS
+
+
+@pytest.mark.live
+def test_the_yardstick_tells_what_it_saw_and_what_it_did_not():
+    yardstick = Yardstick()
+    try:
+        made_ns = time.monotonic_ns()
+        deadline_s = time.monotonic() + 20.0
+        while yardstick.worst_ns(time.monotonic_ns() - 400 * NS_PER_MS, time.monotonic_ns() - 200 * NS_PER_MS) is None:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.05)
+        assert yardstick.worst_ns(made_ns - 60 * NS_PER_S, made_ns) is None
+        assert yardstick.worst_ns(time.monotonic_ns(), time.monotonic_ns() + NS_PER_S) is None
+    finally:
+        yardstick.stop()
