@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim clean
+.PHONY: help install demo test lint bench sim mutate clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -18,6 +18,8 @@ PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 $(S
 SYSTEM_PYTHONS = $(addprefix /usr/bin/,python3 python3.14 python3.13 python3.12 python3.11)
 RUN := .venv/bin/python -m
 LOG := .venv/install.log
+# For make mutate alone, which installs it: it brings thirty packages that nobody else needs.
+MUTMUT := mutmut>=3.8,<4
 PYX := $(wildcard */*.pyx */*/*.pyx)
 
 # A venv holds absolute paths: one that was moved or copied here, made by hand, or whose Python is gone is built anew.
@@ -58,8 +60,17 @@ bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/f
 sim: install  ## long simulated runs: ten thousand seeds of each procedure, and every planted bug (hours)
 	@$(RUN) pytest -m sim
 
+mutate: install  ## change safety/ in thousands of small ways: does a test notice each? (about an hour)
+	@$(functions)
+	$(RUN) mutmut --help > /dev/null 2>&1 || quietly 'installing mutmut' $(RUN) pip install '$(MUTMUT)'
+	rm -rf mutants
+	# A test that fails by itself would "kill" every mutant: mutmut runs them clean first, and stops.
+	nice $(RUN) mutmut run || fail 'mutmut did not run to its end'
+	$(RUN) tests.mutation.check
+
 clean:  ## remove .venv and all that was built
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf mutants
 	rm -f $(PYX:.pyx=.c) $(PYX:.pyx=.*.so)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

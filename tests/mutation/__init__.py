@@ -1,0 +1,1 @@
+"""Mutation testing of safety/: `make mutate`."""
