@@ -173,7 +173,8 @@ class Gate:
     def _judge_joints(self, number: int, wish: ArmSetpoint, last: ArmSetpoint, dt_s: float) -> Refusal | None:
         position, velocity = wish.position, wish.velocity
         if len(position) != len(self._limits) or len(velocity) != len(self._limits):
-            return Refusal(f"arm {number}: number of joints", len(position), len(self._limits))
+            odd = velocity if len(position) == len(self._limits) else position
+            return Refusal(f"arm {number}: number of joints", len(odd), len(self._limits))
         if not math.isfinite(sum(position) + sum(velocity)):
             return Refusal(f"arm {number}: a number that is not finite", math.nan, 0.0)
         for i, (q, v, q_last, v_last, (low, high, speed_max, acceleration_max)) in enumerate(

@@ -1,6 +1,6 @@
 """Whether mutation testing of safety/ passed: every mutant killed, or justified by what it changes. For `make mutate`.
 
-A survivor is justified in `survivors.toml` by function, the line before and after, and why no test can or need tell them
+A survivor is justified in `survivors.toml` by function, the line before and after, and why no test need tell them
 apart. A run of no mutants fails, and so does a justification of a mutant that no longer survives.
 """
 
