@@ -115,7 +115,8 @@ class Permit(_Record, frozen=True):
     """Supervisor, at every tick on which all its checks were made: the lease without which no setpoint is passed on.
 
     Good until `expires_ns`, at most one lease ahead. A generation that was withdrawn or has lapsed never lives again.
-    `power`: whether the drives shall have power. `resets` counts: when it grows, trips and faults are acknowledged.
+    `power`: whether the drives shall have power. `park`: while nothing is granted, the brakes may close under power.
+    `resets` counts: when it grows, trips and faults are acknowledged.
     """
 
     stamp_ns: Count
@@ -123,6 +124,7 @@ class Permit(_Record, frozen=True):
     generation: Count
     grant: Grant
     power: bool
+    park: bool
     resets: Count
     energy: bool
 
@@ -150,6 +152,7 @@ class Verb(StrEnum):
     HOLD = "HOLD"
     POWER_ON = "POWER_ON"
     POWER_OFF = "POWER_OFF"
+    PARK = "PARK"
     REARM = "REARM"
 
 

@@ -34,6 +34,7 @@ class People(_Section, frozen=True):
 
     call_ns: int
     handover_ns: int
+    park_ns: int
     engage_life_ns: int
     link_good_ns: int
     near_m: float
@@ -249,6 +250,7 @@ def _check(limits: Limits, where: str) -> None:
 
 _ORDERED = (
     ("people.call_ns", "people.handover_ns"),
+    ("people.handover_ns", "people.park_ns"),
     ("people.near_m", "people.lag_m"),
     ("people.near_rad", "people.lag_rad"),
     ("link.silence.pause_ns", "link.silence.freeze_ns"),

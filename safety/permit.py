@@ -16,17 +16,20 @@ class Lease:
     def __init__(self, lease_ns: int) -> None:
         self._lease_ns = lease_ns
 
-    def permit(self, now_ns: int, *, grant: Grant, generation: int, power: bool, resets: int, energy: bool) -> Permit:
+    def permit(
+        self, now_ns: int, *, grant: Grant, generation: int, power: bool, park: bool, resets: int, energy: bool
+    ) -> Permit:
         """One tick's permit. One that is withdrawn has expired already, and runs no energy."""
         expires_ns = now_ns if grant is Grant.NONE else now_ns + self._lease_ns
-        return Permit(now_ns, expires_ns, generation, grant, power, resets, energy and grant is Grant.MOVE)
+        may_park, runs_energy = park and grant is Grant.NONE, energy and grant is Grant.MOVE
+        return Permit(now_ns, expires_ns, generation, grant, power, may_park, resets, runs_energy)
 
 
 class PermitWatch:
     """What the plant may do, tick by tick, by the newest permit that it could read.
 
     `grant`, `energy`: what is permitted now, under `generation`. `lapsed`: a permit expired unrenewed, or was no honest
-    one; latched until a newer one lives. `power`, `resets`: as the supervisor said last.
+    one; latched until a newer one lives. `power`, `park`, `resets`: as the supervisor said last.
     """
 
     def __init__(self, lease_ns: int) -> None:
@@ -37,7 +40,7 @@ class PermitWatch:
         self.generation = TEST_GENERATION
         self.lapsed = False
         self.energy = False
-        self.power = False
+        self.power = self.park = False
         self.resets = 0
 
     def step(self, now_ns: int, permit: Permit | None) -> None:
@@ -45,7 +48,7 @@ class PermitWatch:
         self.grant, self.energy = Grant.NONE, False
         if permit is None:
             return
-        self.power = permit.power
+        self.power, self.park = permit.power, permit.park
         if permit.resets != self.resets:
             self.resets, self._test_spent = permit.resets, False
         if permit.grant is Grant.NONE:

@@ -82,6 +82,7 @@ class Supervisor:
         self._session_number = 0
         self._given_to = 0
         self._link_good_ns = now_ns
+        self._busy_ns = now_ns
         self._tick = 0
         self._authority = self._state_authority(now_ns, None)
         self._permit = self._state_permit(now_ns, None)
@@ -236,6 +237,8 @@ class Supervisor:
             self._given_to = self._session_number
         if machine.mode not in ENGAGED:
             self._hands.close()
+        if machine.mode is not Mode.LOCAL or machine.jogging:
+            self._busy_ns = situation.now_ns
         if not machine.jogging:
             self._staff.spend_jog()
         stopped = machine.mode is not before.mode or machine.stop_number != before.stop_number
@@ -262,6 +265,7 @@ class Supervisor:
             grant=grant,
             generation=generation,
             power=machine.power,
+            park=now_ns - self._busy_ns >= self._limits.people.park_ns,
             resets=machine.resets,
             energy=self._energy,
         )

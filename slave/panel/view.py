@@ -134,6 +134,8 @@ def _health(seen: Snapshot) -> Line:
         power = ("power on, holding" if drives.powered and not drives.following else "power on", "green")
         if not drives.powered:
             power = ("power off, brakes closed", "bold")
+        elif any(map(any, drives.brakes)):
+            power = ("parked: power on, brakes closed", "green")
     trouble = [
         word
         for word, is_so in (("tripped", drives and drives.tripped), (drives.fault if drives else "", True))

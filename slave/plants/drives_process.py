@@ -34,6 +34,8 @@ def obey(drives: MujocoDrives, order: DriveOrder) -> None:
         drives.run_energy(order.energy)
     elif order.verb is Verb.HOLD:
         drives.hold()
+    elif order.verb is Verb.PARK:
+        drives.park()
     elif order.verb is Verb.POWER_OFF:
         drives.power_off()
     elif order.verb is Verb.POWER_ON:

@@ -4,6 +4,8 @@ from numpy.typing import NDArray
 COAST_NS: int
 
 class Follower:
+    @property
+    def resting(self) -> bool: ...
     def __init__(
         self, position: NDArray[np.float64], velocity: NDArray[np.float64], acceleration_max: NDArray[np.float64]
     ) -> None: ...

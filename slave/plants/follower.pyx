@@ -29,7 +29,7 @@ cdef class Follower:
     cdef int64_t origin_ns
     # How long the deceleration takes; 0 while coasting, for it is computed when it begins.
     cdef int64_t brake_ns
-    cdef bint resting
+    cdef readonly bint resting
 
     def __init__(self, double[::1] position, double[::1] velocity, double[::1] acceleration_max):
         cdef Py_ssize_t i

@@ -64,6 +64,11 @@ class PlantGuard:
         self._resets = self.permit.resets
         if not measured.powered:
             return Verb.POWER_ON
+        if self.permit.park:
+            return Verb.PARK
+        if any(map(any, measured.brakes)):
+            # Nothing is passed on against a brake: holding opens them first.
+            return Verb.HOLD
         if self.permit.grant is Grant.NONE or now_ns - measured.stamp_ns > STALL_TICKS * self._period_ns:
             # Drives that do not answer do not follow either; what they do when they wake is unknown until they tell.
             return Verb.HOLD

@@ -42,9 +42,10 @@ class DriveState(msgspec.Struct, frozen=True):
     """What the cabinet tells of itself.
 
     `powered` stays true until the brakes have closed after `power_off`. `brakes`: per arm and joint, jaw last, whether
-    one is closed. `tripped`: the watchdog stopped the arms, and setpoints are ignored until `rearm`. `fault`: why the
-    drives switched themselves off, or empty. `refused`: setpoints refused since the start. `stopped`: STOP + POWER OFF
-    was pressed, and nothing is powered until `rearm`. `following`: a setpoint moves them. `energy`: the instrument's.
+    one is closed: without power, and parked. `tripped`: the watchdog stopped the arms, and setpoints are ignored until
+    `rearm`. `fault`: why the drives switched themselves off, or empty. `refused`: setpoints refused since the start.
+    `stopped`: STOP + POWER OFF was pressed, and nothing is powered until `rearm`. `following`: a setpoint moves them.
+    `energy`: the instrument's.
     """
 
     powered: bool
@@ -91,7 +92,7 @@ class MujocoDrives:
         self._heard_ns: list[int | None] = [None] * arms  # newest setpoint's stamp of each arm that follows
         self._off_ns: int | None = None  # when the torque goes, after a power_off
         self._powered, self._tripped, self._fault, self._refused = False, False, "", 0
-        self._stopped = self._energy = False
+        self._stopped = self._energy = self._parked = False
 
     @property
     def time_ns(self) -> int:
@@ -101,7 +102,7 @@ class MujocoDrives:
     @property
     def state(self) -> DriveState:
         """Power, brakes, trip and fault."""
-        brakes = tuple(has and not self._powered for has in self._has_brake)
+        brakes = tuple(has and (self._parked or not self._powered) for has in self._has_brake)
         return DriveState(
             powered=self._powered,
             brakes=(brakes,) * len(self._arms),
@@ -129,9 +130,9 @@ class MujocoDrives:
     def servo_jp(self, arm: int, position: Joints, velocity: Joints, stamp_ns: int) -> None:
         """Be at `position`, moving at `velocity`, at `stamp_ns`: a stamp of where it was made makes its delay harmless.
 
-        Refused, and counted, unless all is finite, within the limits, no farther from where the servo is than the joint
-        could have gone while the watchdog was content, and stamped at most the watchdog's time before the last step and
-        SKEW_NS after it.
+        Refused, and counted, while parked, and unless all is finite, within the limits, no farther from where the servo
+        is than the joint could have gone while the watchdog was content, and stamped at most the watchdog's time before
+        the last step and SKEW_NS after it.
         Ignored without power, while tripped, and after `power_off`. Raises ValueError on a wrong number of joints.
         """
         if not len(position) == len(velocity) == len(self._bounds):
@@ -140,7 +141,7 @@ class MujocoDrives:
             )
         if not self._powered or self._tripped or self._off_ns is not None:
             return
-        if not -self._watchdog_ns <= stamp_ns - self._time_ns <= SKEW_NS:
+        if self._parked or not -self._watchdog_ns <= stamp_ns - self._time_ns <= SKEW_NS:
             self._refused += 1
             return
         follower = self._followers[arm]
@@ -158,6 +159,16 @@ class MujocoDrives:
     def hold(self) -> None:
         """Decelerate within the joints' limits and hold under power. The watchdog rests until the next setpoint."""
         self._stop_followers()
+        if self._parked:
+            self._world.unlock()
+            self._parked = False
+
+    def park(self) -> None:
+        """Close the brakes under power and hold on, until `hold`. Ignored unless powered and at rest."""
+        at_rest = not self._following and all(follower.resting for follower in self._followers)
+        if self._powered and at_rest and self._off_ns is None and not self._parked:
+            self._world.lock()
+            self._parked = True
 
     def power_off(self) -> None:
         """Decelerate, close the brakes, then take the torque away. Joints without a brake are damped, and may sag."""
@@ -234,5 +245,5 @@ class MujocoDrives:
 
     def _cut_power(self) -> None:
         self._world.release()
-        self._powered, self._off_ns, self._energy = False, None, False
+        self._powered, self._off_ns, self._energy, self._parked = False, None, False, False
         self._heard_ns = [None] * len(self._arms)

@@ -44,6 +44,13 @@ class Plant(Protocol):
         """Decelerate along the path and hold under power: stop category 2. The watchdog then waits for a setpoint."""
         ...
 
+    def park(self, now_ns: int) -> None:
+        """Close the brakes under power, with the arms at rest; `hold` opens them. Joints without one are held on.
+
+        Does nothing while an arm follows or comes to rest.
+        """
+        ...
+
     def power_off(self, now_ns: int) -> None:
         """Decelerate, close the brakes, then take the torque away: stop category 1."""
         ...

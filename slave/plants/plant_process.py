@@ -53,6 +53,7 @@ def main(child: Child) -> None:
     guard = PlantGuard(load_description(config.robot), limits, config.lease_ns, 1.0 / config.rate_hz)
     verbs = {
         Verb.HOLD: plant.hold,
+        Verb.PARK: plant.park,
         Verb.POWER_ON: plant.power_on,
         Verb.POWER_OFF: plant.power_off,
         Verb.REARM: plant.rearm,

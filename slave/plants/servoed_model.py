@@ -62,17 +62,25 @@ class ServoedModel:
         self._braked = self._model.eq_obj1id.copy()
         self.release()
 
+    def unlock(self) -> None:
+        """Open the brakes."""
+        self._data.eq_active[:] = False
+
+    def lock(self) -> None:
+        """Close every brake where its joint stands."""
+        self._model.eq_data[:, 0] = self.position[self._braked]
+        self._data.eq_active[:] = True
+
     def engage(self) -> None:
         """Open the brakes; from now on `integrate_servoed` moves the arms."""
-        self._data.eq_active[:] = False
+        self.unlock()
         self._model.dof_damping[:] = self._damping_powered
 
     def release(self) -> None:
         """Take the torque away and close every brake where its joint stands; the other joints are damped."""
         self.effort[:] = 0.0
         self._model.dof_damping[:] = self._damping_shorted
-        self._model.eq_data[:, 0] = self.position[self._braked]
-        self._data.eq_active[:] = True
+        self.lock()
 
     def integrate(self) -> None:
         """One step in time without a servo."""

@@ -28,6 +28,10 @@ class SimulatedPlant:
         """Decelerate and hold under power."""
         self._order_once(Verb.HOLD, now_ns)
 
+    def park(self, now_ns: int) -> None:
+        """Close the brakes under power."""
+        self._order_once(Verb.PARK, now_ns)
+
     def power_on(self, now_ns: int) -> None:
         """Hold where the arms are, then open the brakes."""
         self._order_once(Verb.POWER_ON, now_ns)

@@ -88,7 +88,9 @@ AUTHORITY = Authority(
     speed_cap_m_s=0.2,
     limits_hash=0,
 )
-PERMIT = Permit(stamp_ns=10**12, expires_ns=10**12, generation=40, grant=Grant.MOVE, power=True, resets=0, energy=False)
+PERMIT = Permit(
+    stamp_ns=10**12, expires_ns=10**12, generation=40, grant=Grant.MOVE, power=True, park=False, resets=0, energy=False
+)
 MEASURED = Measured(
     stamp_ns=10**12,
     step=1,

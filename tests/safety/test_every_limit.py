@@ -49,6 +49,7 @@ def quick(limits):
         limits.people,
         call_ns=20 * NS_PER_MS,
         handover_ns=200 * NS_PER_MS,
+        park_ns=250 * NS_PER_MS,
         engage_life_ns=100 * NS_PER_MS,
         link_good_ns=60 * NS_PER_MS,
     )
@@ -85,6 +86,13 @@ def frozen_until(is_so):
         return ticks_until(made, is_so)
 
     return outcome
+
+
+def parked_after(limits):
+    """How many ms after a TAKE the brakes may close."""
+    made = world(limits)
+    made.tick(1, Action.TAKE)
+    return ticks_until(made, lambda made: made.permit.park)
 
 
 def oldest_engage(limits):
@@ -318,6 +326,7 @@ def blind(limits):
 OUTCOMES = {
     "people.call_ns": frozen_until(lambda made: made.authority.calling),
     "people.handover_ns": frozen_until(lambda made: made.authority.mode is Mode.LOCAL),
+    "people.park_ns": parked_after,
     "people.engage_life_ns": oldest_engage,
     "people.link_good_ns": soonest_engage,
     "people.near_m": near,

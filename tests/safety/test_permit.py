@@ -12,8 +12,10 @@ LEASE_NS = 20_000_000
 NOW = 10**12
 
 
-def permit(now_ns=NOW, grant=Grant.MOVE, generation=7, resets=0, energy=False, power=True):
-    return Lease(LEASE_NS).permit(now_ns, grant=grant, generation=generation, power=power, resets=resets, energy=energy)
+def permit(now_ns=NOW, grant=Grant.MOVE, generation=7, resets=0, energy=False, power=True, park=False):
+    return Lease(LEASE_NS).permit(
+        now_ns, grant=grant, generation=generation, power=power, park=park, resets=resets, energy=energy
+    )
 
 
 @pytest.fixture
@@ -126,3 +128,13 @@ def test_nothing_ever_lives_that_is_expired_too_long_or_once_dead(story):
         elif each is not None and each.generation > dead:
             dead = each.generation if each.grant is Grant.NONE or watch.lapsed else dead
         assert not watch.energy or watch.grant is Grant.MOVE
+
+
+def test_brakes_may_close_only_while_nothing_is_granted(watch):
+    watch.step(NOW, permit(park=True))
+    assert (watch.grant, watch.park) == (Grant.MOVE, False)
+    watch.step(NOW, permit(grant=Grant.NONE, park=True))
+    assert watch.park
+    watch.step(NOW, permit(grant=Grant.NONE))
+    assert not watch.park
+    assert not PermitWatch(LEASE_NS).park

@@ -555,6 +555,41 @@ def test_unattended_arms_are_not_jogged(following):
     assert jog(following, 2) is not None
 
 
+def test_brakes_may_close_once_the_staff_have_not_moved_their_arms_for_a_minute(world):
+    """Shortened to a quarter of a second; a jog opens them and begins the time anew, and no other mode closes them."""
+    park_ms = 250
+    people = msgspec.structs.replace(LIMITS.people, park_ns=park_ms * NS_PER_MS)
+    world.supervisor = Supervisor(ROBOT, msgspec.structs.replace(LIMITS, people=people), LEASE_NS, world.now_ns)
+    world.report_changes = world.measured_changes = {"limits_hash": world.supervisor._limits_hash}
+    assert world.tick(2 * park_ms) is Mode.SAFE
+    assert not world.permit.park, "without power they are closed anyway"
+    world.tick(1, Action.RESET)
+    while world.tick() is not Mode.LOCAL:
+        assert not world.permit.park
+    busy_ns = world.now_ns - NS_PER_MS
+    while not world.permit.park:
+        world.tick()
+    assert world.now_ns - busy_ns == park_ms * NS_PER_MS
+    assert world.permit.power
+    assert jog(world, 1) is not None
+    assert not world.permit.park
+    jog(world, 1, 100)
+    while world.authority.jog is not None:
+        world.tick()
+    world.tick(park_ms - 2)
+    assert not world.permit.park
+    world.tick(2)
+    assert world.permit.park
+    assert world.tick(1, Action.GIVE) is Mode.READY
+    assert not world.permit.park
+    world.tick(2 * park_ms)
+    assert not world.permit.park
+    world.tick(1, Action.FREEZE)
+    world.tick(2 * park_ms)
+    assert world.authority.mode is Mode.FROZEN
+    assert not world.permit.park
+
+
 def test_only_the_owner_moves_the_arm(following):
     assert jog(following, 1, 10) is None
 

@@ -75,3 +75,47 @@ def test_energy_ends_with_whatever_ends_the_motion(drives, what):
     assert (drives.state.following, drives.state.energy) == (True, True)
     ends_by(what)(drives)
     assert not drives.state.energy
+
+
+def order(verb):
+    return DriveOrder(9, verb, NOW, False, ())
+
+
+def test_parked_arms_are_braked_under_power_stay_and_take_no_setpoint(drives):
+    for tick in range(1, 300):
+        drives.step(NOW + tick * 1_000_000)
+    stood = [drives.measured_js(arm)[0] for arm in range(2)]
+    obey(drives, order(Verb.PARK))
+    assert drives.state.powered
+    assert drives.state.brakes[0] == (True, True, True, False, False, False, False)
+    refused = drives.state.refused
+    follow(drives, NOW + 299 * 1_000_000, energy=True)
+    assert drives.state.refused == refused + 2
+    assert not drives.state.following
+    for tick in range(300, 2000):
+        drives.step(NOW + tick * 1_000_000)
+    for arm, before in enumerate(stood):
+        assert drives.measured_js(arm)[0] == pytest.approx(before, abs=1e-5)
+    obey(drives, order(Verb.HOLD))
+    assert not any(map(any, drives.state.brakes))
+    follow(drives, NOW + 1999 * 1_000_000, energy=False)
+    assert drives.state.following
+    for tick in range(2000, 2040):
+        drives.step(NOW + tick * 1_000_000)
+    for arm, before in enumerate(stood):
+        assert drives.measured_js(arm)[0] == pytest.approx(before, abs=1e-4)
+
+
+def test_arms_that_move_or_have_no_power_are_not_parked(drives):
+    follow(drives, NOW, energy=False)
+    obey(drives, order(Verb.PARK))
+    assert not any(map(any, drives.state.brakes)), "one that follows is not braked"
+    drives.hold()
+    drives.power_off()
+    obey(drives, order(Verb.PARK))
+    assert not any(map(any, drives.state.brakes)), "the way to no power goes on undisturbed"
+    for tick in range(1, 100):
+        drives.step(NOW + tick * 1_000_000)
+    assert not drives.state.powered
+    drives.power_on()
+    assert not any(map(any, drives.state.brakes)), "power on is not parked"

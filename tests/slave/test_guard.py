@@ -209,3 +209,15 @@ def test_a_jaw_that_moves_is_no_rest_to_join_and_no_fault(guard):
     gripping = ArmSetpoint(HOME, (*STILL[:6], 0.6))
     assert guard.decide(NOW, MEASURED, setpoint(21, arm=gripping), permit(NOW)) is Verb.HOLD
     assert guard.fault == ""
+
+
+def test_brakes_close_when_the_permit_lets_them_and_open_before_anything_is_passed(guard):
+    closed = msgspec.structs.replace(MEASURED, brakes=((True, False), (False, False)))
+    resting = permit(NOW, grant=Grant.NONE, park=True)
+    assert guard.decide(NOW, MEASURED, setpoint(2), resting) is Verb.PARK
+    assert guard.holding
+    assert guard.decide(NOW, closed, setpoint(3), resting) is Verb.PARK
+    granted = permit(NOW, generation=GENERATION + 1)
+    planned = msgspec.structs.replace(setpoint(4), generation=GENERATION + 1)
+    assert guard.decide(NOW, closed, planned, granted) is Verb.HOLD
+    assert isinstance(guard.decide(NOW, MEASURED, planned, granted), GatedSetpoint)

@@ -22,7 +22,7 @@ class Writing:
 
 
 def permit(now_ns):
-    return Permit(now_ns, now_ns + LEASE_NS, 1, Grant.MOVE, True, 0, False)
+    return Permit(now_ns, now_ns + LEASE_NS, 1, Grant.MOVE, True, False, 0, False)
 
 
 def test_a_permit_that_is_renewed_while_the_plant_looks_is_no_permit_of_the_future():
