@@ -41,6 +41,9 @@ HARMS = (
 class Trial(msgspec.Struct, frozen=True):
     """One trial. `stood_ms` is None when the tips never stood within the watch; the arms may rightly go on.
 
+    Both `stood_ms` and `travel_mm` count from the harm; of strangers, whom the arms may rightly follow on beside, from
+    the supervisor's freeze.
+
     `mode` and `culprit` are the supervisor's first word of a stop, or its last word; `staff`, `surgeon`: what the panel
     and the pilot told at the end. `late_ms`: the bare loop at its worst, None where it did not see all.
     """
@@ -58,8 +61,8 @@ class Trial(msgspec.Struct, frozen=True):
 
     @property
     def stopped(self) -> bool:
-        """Whether the arms were to stop: they were frozen, made safe or paused, or nobody can say."""
-        return self.mode in ("FROZEN", "SAFE", "PAUSED") or self.staff == "SUPERVISOR SILENT"
+        """Whether the arms were to stop and stay: they were frozen or made safe, or nobody can say."""
+        return self.mode in ("FROZEN", "SAFE") or self.staff == "SUPERVISOR SILENT"
 
 
 class HarmResult(msgspec.Struct, frozen=True):
@@ -101,7 +104,10 @@ class Trials:
         begin, fast_m_s = rig.samples[-1], rig.speed_m_s()
         undo = do_harm(harm, rig.pid, rig.port)
         authority = rig.watch(WATCH_S, undo, UNDO_S[harm.partition(" ")[0]])
-        stood_ms, travel_mm = _until_rest(begin, rig.samples)
+        since = begin
+        if may_go_on(harm) and authority is not None:
+            since, fast_m_s = _as_of(authority.entered_ns, rig.samples)
+        stood_ms, travel_mm = _until_rest(since, rig.samples)
         end_ns = begin.stamp_ns + round(WATCH_S * 1e3) * NS_PER_MS - BEFORE_NS
         late_ns = rig.yardstick.worst_ns(begin.stamp_ns - BEFORE_NS, end_ns)
         trial = Trial(
@@ -155,6 +161,10 @@ def bounds(harm: str, fast_m_s: float, limits: Limits, lease_ns: int) -> tuple[f
         "drives": 2 * NS_PER_MS,
         "console": limits.master.blind_ns + silence_ns,
     }.get(process, silence_ns)
+    if may_go_on(harm):
+        # Counted from the freeze itself, which the controller hears of in the same tick.
+        noticed_ns = 4 * NS_PER_MS
+        return noticed_ns / NS_PER_MS + stop_s * 1e3, (fast_m_s * noticed_ns * 1e-9 + braking_m) * 1e3
     goes_on_m = fast_m_s * noticed_ns * 1e-9 if process in ("supervisor", "controller", "plant", "drives") else 0.0
     if process in ("pilot", "gateway", "link"):
         goes_on_m = limits.people.lag_m
@@ -232,6 +242,12 @@ def result_of(
 def may_go_on(harm: str) -> bool:
     """Whether the arms may rightly follow on: strangers must not stop them."""
     return harm.startswith(("flood", "garbage"))
+
+
+def _as_of(stamp_ns: int, samples: list[Sample]) -> tuple[Sample, float]:
+    """Where the tips were at a time, and how fast the faster was; at the first samples where it lies before them."""
+    number = max(SPEED_OVER, sum(sample.stamp_ns <= stamp_ns for sample in samples) - 1)
+    return samples[number], speed_m_s(samples[number - SPEED_OVER], samples[number])
 
 
 def _until_rest(begin: Sample, samples: list[Sample]) -> tuple[float | None, float]:

@@ -1,0 +1,87 @@
+"""What trials say together, and where the bounds come from. The trials themselves are `farhand bench faults`."""
+
+import msgspec
+import pytest
+
+from bench import faults
+from bench.fault_rig import Sample
+from bench.faults import HARMS, Trial, bounds, result_of
+from protocol.clock import NS_PER_MS
+from safety.limits import load_limits
+
+LIMITS = load_limits("laparoscopic")
+LEASE_NS = LIMITS.process.lease_ns
+NOW = 10**12
+STOPPED = Trial(
+    harm="kill plant",
+    valid=True,
+    late_ms=0.1,
+    speed_m_s=0.06,
+    stood_ms=20.0,
+    travel_mm=0.4,
+    mode="FROZEN",
+    culprit="plant: last measured 51 ms ago (limit 50 ms)",
+    staff="FROZEN",
+    surgeon="FROZEN",
+)
+FOLLOWS = msgspec.structs.replace(STOPPED, mode="FOLLOWING", culprit="", staff="FOLLOWING", surgeon="FOLLOWING")
+
+
+def judged(harm, *trials, asked=None, orphans=0):
+    return result_of(harm, asked or len(trials), list(trials), 0, orphans, LIMITS, LEASE_NS)
+
+
+def test_trials_within_their_bounds_hold():
+    result = judged("kill plant", STOPPED, STOPPED)
+    assert result.holds
+    assert (result.stood_ms_max, result.travel_mm_max, result.goes_on) == (20.0, 0.4, 0)
+    assert result.staff == {"FROZEN": 2}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"stood_ms": None},
+        {"stood_ms": 1000.0},
+        {"travel_mm": 5.0},
+        {"culprit": ""},
+        {"mode": "FOLLOWING", "staff": "FOLLOWING"},
+    ],
+)
+def test_one_bad_trial_is_enough(bad):
+    assert not judged("kill plant", STOPPED, msgspec.structs.replace(STOPPED, **bad)).holds
+
+
+def test_too_few_trials_or_an_orphan_do_not_hold():
+    assert not judged("kill plant", STOPPED, asked=2).holds
+    assert not judged("kill plant", STOPPED, orphans=1).holds
+
+
+def test_beside_strangers_the_arms_may_go_on_but_a_freeze_must_have_a_reason_and_stop_them():
+    assert judged("flood link", FOLLOWS, STOPPED).holds
+    assert judged("flood link", FOLLOWS).goes_on == 1
+    assert not judged("flood link", FOLLOWS, msgspec.structs.replace(STOPPED, travel_mm=5.0)).holds
+    assert not judged("cut link", FOLLOWS).holds
+
+
+def test_every_harm_has_bounds_that_grow_with_the_speed():
+    for harm in HARMS:
+        slow, fast = bounds(harm, 0.05, LIMITS, LEASE_NS), bounds(harm, 0.2, LIMITS, LEASE_NS)
+        assert 0.0 < slow[0] < fast[0]
+        assert 0.5 < slow[1] < fast[1]
+
+
+def test_rest_is_when_the_tips_moved_last():
+    def at(ms, x_m):
+        return Sample(NOW + ms * NS_PER_MS, ((x_m, 0.0, 0.0), (0.0, 0.0, 0.0)))
+
+    begin = at(0, 0.0)
+    samples = [at(ms, 1e-4 * min(ms, 30)) for ms in range(1, 200)]
+    stood_ms, travel_mm = faults._until_rest(begin, samples)
+    assert 30.0 <= stood_ms <= 38.0
+    assert travel_mm == pytest.approx(3.0)
+    never, _ = faults._until_rest(begin, [at(ms, 1e-4 * ms) for ms in range(1, 200)])
+    assert never is None
+    since, speed_m_s = faults._as_of(NOW + 20 * NS_PER_MS, samples)
+    assert since.stamp_ns == NOW + 20 * NS_PER_MS
+    assert speed_m_s == pytest.approx(0.1)
