@@ -5,7 +5,7 @@ finite are for the callers to refuse first.
 """
 
 from collections.abc import Sequence
-from math import hypot
+from math import hypot, inf
 from typing import NamedTuple
 
 from kinematics.description import Mount, RobotDescription, Wall
@@ -54,7 +54,7 @@ class Walls:
 
     def inside_by_m(self, posture: Posture) -> tuple[float, str]:
         """How far tip and wrist are inside the nearest wall (negative: beyond it), and its name; inf without walls."""
-        nearest, name = float("inf"), ""
+        nearest, name = inf, ""
         px, py, pz = posture.p
         wx, wy, wz = posture.wrist
         for nx, ny, nz, offset, wall in self._planes:
@@ -66,7 +66,7 @@ class Walls:
     def tip_inside_by_m(self, p_W_m: Vector) -> float:
         """How far one point is inside the nearest wall (negative: beyond it); inf without walls."""
         px, py, pz = p_W_m
-        nearest = float("inf")
+        nearest = inf
         for nx, ny, nz, offset, _ in self._planes:
             nearest = min(nearest, px * nx + py * ny + pz * nz - offset)
         return nearest

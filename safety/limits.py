@@ -215,7 +215,7 @@ def _in_si(value: object, where: str) -> object:
             continue
         if isinstance(entry, bool) or not isinstance(entry, int | float) or not 0.0 < entry < math.inf:
             raise LimitsError(f"{where}.{name} = {entry!r} must be a finite number above 0: no value switches it off")
-        unit = max((unit for unit in _UNITS if name.endswith(unit[0])), key=lambda unit: len(unit[0]), default=None)
+        unit = next((unit for unit in _UNITS if name.endswith(unit[0])), None)
         if unit is None:
             raise LimitsError(f"{where}.{name}: end its name with a unit: {', '.join(unit[0] for unit in _UNITS)}")
         table[name.removesuffix(unit[0]) + unit[1]] = unit[2](entry)

@@ -157,3 +157,21 @@ def test_released_arms_may_move_and_held_anew_settle_anew(rig):
 def test_a_clock_of_the_drives_that_goes_back_is_no_speed(rig):
     rig.now_ns -= 100 * NS_PER_MS
     assert rig.tick(30) is None
+
+
+def test_culprits_have_their_numbers_and_units_where_there_are_units(rig):
+    joint = ROBOT.joints[3]
+    beyond = joint.position_max + 0.04
+    rig.at = rig.planned = (*HOME[:3], beyond, *HOME[4:])
+    fault = rig.tick(2)
+    assert fault.standstill is False
+    assert fault.culprit == f"arm 0: {joint.name} position {beyond:.3g} (limit {joint.position_max:.3g})"
+
+
+def test_a_standstill_fault_has_its_unit(rig):
+    rig.watch.hold(rig.now_ns)
+    assert rig.tick(210) is None
+    fault = rig.tick(100, 0.02)
+    assert fault.standstill is True
+    assert fault.culprit.startswith("standstill: arm 0: move")
+    assert " mm" in fault.culprit.partition("(limit")[2]

@@ -5,7 +5,15 @@ from importlib import resources
 
 import pytest
 
-from safety.limits import LimitsError, NoLinkLimits, hardware_may_use, load_limits, parse_limits, procedures
+from safety.limits import (
+    _UNITS,
+    LimitsError,
+    NoLinkLimits,
+    hardware_may_use,
+    load_limits,
+    parse_limits,
+    procedures,
+)
 
 FOLDER = resources.files("safety").joinpath("procedures")
 COMMON, OWN = (FOLDER.joinpath(f"{name}.toml").read_text() for name in ("common", "laparoscopic"))
@@ -104,3 +112,27 @@ def test_units_are_made_si():
     assert numbers["people.lag_rad"] == math.radians(10.0)
     assert numbers["link.effective_loss.freeze_share"] == 0.05
     assert len(numbers) == len(NUMBERS)
+
+
+def test_no_unit_is_the_end_of_another():
+    """So that the first that fits is the only one."""
+    endings = [unit[0] for unit in _UNITS]
+    assert not [(a, b) for a in endings for b in endings if a != b and a.endswith(b)]
+
+
+def test_refusals_name_file_value_bound_and_units():
+    short = next((which, number) for which, name, number in NUMBERS if name == "jog_life_ms")
+    with pytest.raises(LimitsError) as refused:
+        with_line(*short, "jog_life_ms = 3")
+    assert str(refused.value) == (
+        "laparoscopic.toml: people.jog_life_ns = 3 ms is below 5 periods of the loops it watches (5 ms)"
+    )
+    with pytest.raises(LimitsError, match=r"end its name with a unit: _ms, _mm, _mm_s, _deg, _deg_s, _percent$"):
+        with_line(*short, "jog_life_s = 1")
+
+
+def test_five_periods_and_a_whole_share_are_just_allowed():
+    short = next((which, number) for which, name, number in NUMBERS if name == "jog_life_ms")
+    assert with_line(*short, "jog_life_ms = 5").people.jog_life_ns == 5_000_000
+    share = next((which, number) for which, name, number in NUMBERS if name == "cap_floor_percent")
+    assert with_line(*share, "cap_floor_percent = 100").link.slow.cap_floor_share == 1.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from protocol.messages import FreezeClass, Mode, Owner
 from safety import draw, modes, table
-from safety.modes import BY_SURGEON, Event, Machine, Situation
+from safety.modes import BY_SURGEON, Event, Machine, Situation, indexed
 from safety.table import ROWS, TABLE
 from tests.tree import ROOT
 
@@ -289,3 +289,13 @@ def test_the_drawing_in_the_docs_is_the_table():
 def test_by_surgeon_is_what_the_specification_says():
     assert set(BY_SURGEON) == {FreezeClass.LINK, FreezeClass.MASTER}
     assert table.TABLE is TABLE
+
+
+def test_the_index_holds_every_row_once_in_order():
+    assert indexed(()) == {}
+    first, second = ROWS[0], ROWS[-1]
+    table = indexed((first, second, first))
+    for row in (first, second):
+        for mode in row.modes:
+            assert row in table[mode, row.event]
+    assert table[first.modes[0], first.event].count(first) == 2

@@ -138,3 +138,9 @@ def test_brakes_may_close_only_while_nothing_is_granted(watch):
     watch.step(NOW, permit(grant=Grant.NONE))
     assert not watch.park
     assert not PermitWatch(LEASE_NS).park
+
+
+def test_at_first_nothing_is_permitted_and_nothing_is_known():
+    watch = PermitWatch(LEASE_NS)
+    assert (watch.grant, watch.generation, watch.resets) == (Grant.NONE, TEST_GENERATION, 0)
+    assert [watch.lapsed, watch.energy, watch.power, watch.park] == [False] * 4

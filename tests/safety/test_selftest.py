@@ -61,3 +61,4 @@ def test_everything_else_fails_and_says_why(parts, says):
     assert last.outcome is Outcome.FAILED
     assert says in last.culprit
     assert last.grant is Grant.NONE
+    assert last.renewed is True, "what it grants, nothing, is said at once"

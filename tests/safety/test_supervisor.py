@@ -679,3 +679,34 @@ def test_a_hand_that_left_its_arm_behind_is_the_masters_freeze_and_not_the_arms(
     following.report_changes = {}
     following.tick(5)
     assert again(following) is Mode.FOLLOWING
+
+
+def test_after_a_pause_every_hand_is_looked_at(following):
+    """A first hand that is not engaged does not hide a second that went far."""
+    first = msgspec.structs.replace(following.hand, engaged=False)
+    second = msgspec.structs.replace(following.hand, p_W_m=(0.0, 0.0, 0.0), clutch_epoch=77)
+    shown = {"stop_number": following.authority.stop_number, "nonce": following.authority.nonces[-1]}
+    second = msgspec.structs.replace(second, **shown)
+    following.command_changes = {"hands": (first, second)}
+    following.tick()
+    assert following.authority.open_epochs[:2] == (0, 77)
+    following.talking = False
+    assert following.tick(120) is Mode.PAUSED
+    following.talking = True
+    following.command_changes = {"hands": (first, msgspec.structs.replace(second, p_W_m=(0.1, 0.0, 0.0)))}
+    arm = msgspec.structs.replace(ARM_STATE, opened_epoch=77)
+    following.report_changes = {"arms": (arm, arm)}
+    assert following.tick() is Mode.FROZEN
+    assert following.authority.culprit == "after a pause the hand was too far from the arm (limit 3 mm, 3 deg)"
+
+
+def test_the_self_test_is_over_when_it_has_passed_and_when_it_has_failed(world):
+    assert world.authority.testing is False
+    world = World()
+    world.tick(5)
+    world.tick(1, Action.RESET)
+    assert world.authority.testing is True
+    world.measured_changes = {"permitted": True}
+    world.tick(5)
+    assert world.authority.mode is Mode.SAFE
+    assert world.authority.testing is False
