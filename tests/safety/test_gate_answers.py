@@ -120,3 +120,19 @@ def test_lags_on_the_limit_pass_and_beyond_are_told():
         refusal = refused(gate, REST, REST, lags=((0.0, 0.0), tuple(lag)))
         assert told(refusal) == (f"LAG: arm 1: lag in {unit}", lag[kind], limits[kind])
         assert refusal.freeze_class is FreezeClass.MASTER
+
+
+def test_after_a_hold_the_arms_rest_and_go_on_from_there():
+    gate = passed((wish(2, HOME[2] + 0.5e-6, 1e-3), REST))
+    held = gate.hold()
+    assert held is not None
+    still = wish(2, HOME[2] + 0.5e-6)
+    answer = gate.check((still, REST), DT, CAP, ())
+    assert isinstance(answer, GatedSetpoint), answer
+    assert "step" in refused(gate, wish(2, HOME[2] + 0.1), REST).culprit
+
+
+def test_before_the_first_check_nothing_is_known_of_the_room():
+    gate = Gate(FREE, LIMITS)
+    assert gate.spare_m == math.inf
+    assert gate.hold() is None
