@@ -18,8 +18,9 @@ from bench.world.run import summary
 from bench.yardstick import VALID_LATE_NS
 from kinematics.description import load_description
 from kinematics.reference import norm, subtract
+from protocol.children import ChildError
 from protocol.clock import NS_PER_MS
-from protocol.fields import Text
+from protocol.fields import Text, clipped
 from safety.limits import Limits, LinkLimits, load_limits
 from slave.launch import development_lease_ns
 
@@ -87,6 +88,11 @@ class HarmResult(msgspec.Struct, frozen=True):
     each: list[Trial]
 
 
+def void(harm: str, why: str) -> Trial:
+    """A trial that did not come about."""
+    return Trial(harm, False, None, 0.0, None, 0.0, "", clipped(why), "", "")
+
+
 class Trials:
     """Makes trials, on one rig as long as that can go on. `orphans` counts processes of ours that outlived a rig."""
 
@@ -97,10 +103,13 @@ class Trials:
 
     def make(self, harm: str) -> Trial:
         """One trial."""
-        rig = self._rig = self._rig or self._started()
+        try:
+            rig = self._rig = self._rig or self._started()
+        except ChildError as error:
+            return void(harm, str(error))
         if not rig.await_speed():
             self.end()
-            return Trial(harm, False, None, 0.0, None, 0.0, "", "the arms did not follow again", "", "")
+            return void(harm, "the arms did not follow again")
         begin, fast_m_s = rig.samples[-1], rig.speed_m_s()
         undo = do_harm(harm, rig.pid, rig.port)
         authority = rig.watch(WATCH_S, undo, UNDO_S[harm.partition(" ")[0]])

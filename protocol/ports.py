@@ -1,10 +1,13 @@
 """The TCP ports of the patient's side: three in a row from the one that the user names."""
 
+import random
 import re
 import socket
 
 DEFAULT_PORT = 7200
 IN_A_ROW = 3
+PROBED_FROM, PROBED_TO = 20_000, 32_000
+"""Linux takes 32768 and above for outgoing connections, unless told otherwise."""
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -40,12 +43,14 @@ def parse_address(text: str) -> tuple[str, int]:
 
 
 def free_ports(count: int = IN_A_ROW) -> int:
-    """The first of `count` ports in a row that are free on loopback now."""
+    """The first of `count` ports in a row that are free on loopback now.
+
+    Below those that the system gives to outgoing connections: one of these may take a free port before it is bound.
+    """
+    chance = random.SystemRandom()
     for _ in range(100):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            base: int = probe.getsockname()[1]
-        if base + count <= 65536 and all(map(_is_free, range(base, base + count))):
+        base = chance.randrange(PROBED_FROM, PROBED_TO - count)
+        if all(map(_is_free, range(base, base + count))):
             return base
     raise AddressError("no three free ports in a row on 127.0.0.1: end some of the programs that listen there")
 
