@@ -36,6 +36,7 @@ class ArmFaults:
         self._limit_ns = limits.process.progress_ns
         self._limits_hash = limits.hash
         self._lease_ns = lease_ns
+        self._watchdog = _ms(limits.process.watchdog_ns)
         self._arms = len(robot.mounts)
         self._watch = ArmWatch(robot, limits)
         self._progress = Progress(self._limit_ns)
@@ -63,8 +64,11 @@ class ArmFaults:
             events[Event.LAG] = f"gate: {report.refusal}"
             report = msgspec.structs.replace(report, refusal="")
         standing = self._own(now_ns, machine) or self._processes(now_ns, measured, report)
-        if measured is not None and not standing:
-            standing = self._arm(now_ns, machine, measured, setpoint, events)
+        if measured is not None and len(measured.arms) == self._arms and self._is_fresh(now_ns, measured.stamp_ns):
+            # Whatever process is at fault, an arm that holds under power is watched.
+            planned = setpoint if setpoint is not None and len(setpoint.arms) == self._arms else None
+            fault = self._arm(now_ns, machine, measured, planned, events)
+            standing = standing or fault
         fault = standing or self._trip(now_ns, measured, machine)
         if fault:
             events[Event.ARM_TRIP] = fault
@@ -93,7 +97,7 @@ class ArmFaults:
                 return f"drives: {measured.fault}"
             if measured.tick != self._plant_tick:
                 self._plant_tick, self._plant_ns = measured.tick, now_ns
-            if not -self._limit_ns <= now_ns - measured.stamp_ns <= self._limit_ns:
+            if not self._is_fresh(now_ns, measured.stamp_ns):
                 # Of drives that have died the plant goes on to tell; of a plant that has died nobody does.
                 silent = "plant" if now_ns - self._plant_ns > self._limit_ns // 2 else "drives"
                 return f"{silent}: last measured {_ms(now_ns - measured.stamp_ns)} ago (limit {_ms(self._limit_ns)})"
@@ -102,12 +106,15 @@ class ArmFaults:
             counters["plant"] = measured.tick
             counters["drives"] = measured.step
         if report is not None:
-            if not -self._limit_ns <= now_ns - report.stamp_ns <= self._limit_ns:
+            if not self._is_fresh(now_ns, report.stamp_ns):
                 return f"controller: last reported {_ms(now_ns - report.stamp_ns)} ago (limit {_ms(self._limit_ns)})"
             if report.limits_hash != self._limits_hash:
                 return f"controller: its limits are {report.limits_hash:x} (limit {self._limits_hash:x}, ours)"
             counters["controller"] = report.tick
         return self._progress.step(now_ns, counters)
+
+    def _is_fresh(self, now_ns: int, stamp_ns: int) -> bool:
+        return -self._limit_ns <= now_ns - stamp_ns <= self._limit_ns
 
     def _arm(
         self,
@@ -118,7 +125,7 @@ class ArmFaults:
         events: dict[Event, str],
     ) -> str:
         """What the measured arm does that it should not."""
-        holds = machine.mode in HOLDING and not machine.jogging and measured.powered
+        holds = (machine.mode in HOLDING or machine.testing) and not machine.jogging and measured.powered
         if holds and self._held_from_ns != machine.entered_ns:
             self._held_from_ns = machine.entered_ns
             self._watch.hold(now_ns)
@@ -138,13 +145,14 @@ class ArmFaults:
         if measured is None or now_ns - self._acknowledged_ns <= self._limit_ns:
             return ""
         if measured.tripped:
-            return "drives: their watchdog tripped"
+            return f"drives: their watchdog tripped, no setpoint for over {self._watchdog} (limit {self._watchdog})"
         if measured.lapsed and machine.granted and measured.generation == machine.generation:
-            return f"permit: lapsed (limit {_ms(self._lease_ns)} without renewal)"
+            return f"permit: lapsed, not renewed for over {_ms(self._lease_ns)} (limit {_ms(self._lease_ns)})"
         return ""
 
     def _power(self, now_ns: int, measured: Measured, machine: Machine, events: dict[Event, str]) -> None:
-        if now_ns - self._acknowledged_ns <= self._limit_ns:
+        if machine.mode is Mode.SAFE and now_ns - self._acknowledged_ns <= self._limit_ns:
+            # Of a RESET only: a stop always led to SAFE, so that in any other mode it is a new one.
             return
         if measured.stopped and (machine.mode is not Mode.SAFE or machine.testing):
             events[Event.STOPPED] = "STOP + POWER OFF"

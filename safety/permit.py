@@ -48,7 +48,7 @@ class PermitWatch:
         self.grant, self.energy = Grant.NONE, False
         if permit is None:
             return
-        self.power, self.park = permit.power, permit.park
+        self.power, self.park = permit.power, permit.park and permit.grant is Grant.NONE
         if permit.resets != self.resets:
             self.resets, self._test_spent = permit.resets, False
         if permit.grant is Grant.NONE:

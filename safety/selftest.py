@@ -82,7 +82,8 @@ class SelfTest:
 
     def _power(self, now_ns: int, waited_ns: int, measured: Measured) -> SelfTestStep:
         if measured.permitted or measured.following:
-            return _failed("self-test: the plant moves without a permit")
+            moves = int(measured.permitted) + int(measured.following)
+            return _failed(f"self-test: the plant moves without a permit: {moves} signs of it (limit 0)")
         if measured.powered:
             self._enter(_Phase.JOINING, now_ns)
         elif waited_ns > POWER_WITHIN_NS:

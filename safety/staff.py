@@ -44,6 +44,21 @@ class Staff:
             elif isinstance(message, StaffJog) and (message.panel, message.number) != self._spent_jog:
                 self._jog, self._jogged_ns = message, now_ns
 
+    def hear_late(self, messages: tuple[Other, ...]) -> None:
+        """Take in what waited while nobody listened: a stop counts, all else is spent and must be pressed anew.
+
+        Who pressed and saw nothing happen has let go since; what was asked for then would now come as a surprise.
+        """
+        self._waiting = [action for action in self._waiting if action in STOPPING]
+        self.spend_jog()
+        for message in messages:
+            if isinstance(message, StaffJog):
+                self._spent_jog = (message.panel, message.number)
+            elif isinstance(message, StaffAction):
+                self._is_new(message.panel, message.number)
+                if message.action in STOPPING and message.action not in self._waiting:
+                    self._waiting.append(message.action)
+
     def pressed(self) -> Event | None:
         """The press to be heard now, if any."""
         if Action.FREEZE in self._waiting:

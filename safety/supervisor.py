@@ -13,7 +13,7 @@ from kinematics.description import RobotDescription
 from protocol.clock import NS_PER_S
 from protocol.echo import loop_age
 from protocol.fields import clipped
-from protocol.messages import Command, Mode, Other, Owner, Rest, TipPose
+from protocol.messages import Command, Mode, Other, Owner, Rest
 from protocol.records import Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
 from safety import modes
 from safety.arm_faults import ArmFaults
@@ -23,7 +23,7 @@ from safety.limits import Limits
 from safety.link import Level, LinkJudge, Verdict
 from safety.modes import Event, Situation
 from safety.permit import TEST_GENERATION, Lease
-from safety.return_way import is_near
+from safety.return_way import too_far
 from safety.selftest import Outcome, SelfTest, SelfTestStep
 from safety.staff import Staff
 from safety.table import TABLE
@@ -68,6 +68,7 @@ class Supervisor:
         self._limits = limits
         self._limits_hash = limits.hash
         self._lease = Lease(lease_ns)
+        self._lease_ns = lease_ns
         self._arms = len(robot.mounts)
         self._link = LinkJudge(limits.link, robot.tip.speed_max_m_s)
         self._verdict = Verdict(Level.FREEZE, False, "", 0, 0.0)
@@ -82,7 +83,8 @@ class Supervisor:
         self._session_number = 0
         self._given_to = 0
         self._link_good_ns = now_ns
-        self._busy_ns = now_ns
+        self._busy_ns = self._stepped_ns = now_ns
+        self._parked = False
         self._tick = 0
         self._authority = self._state_authority(now_ns, None)
         self._permit = self._state_permit(now_ns, None)
@@ -103,7 +105,11 @@ class Supervisor:
             events[Event.SELFTEST_FAILED] = test.culprit
         self._hear_surgeon(events, accepted, seen.report)
         self._add_timers(events, now_ns)
-        self._staff.hear(now_ns, seen.staff)
+        if now_ns - self._stepped_ns < self._lease_ns:
+            self._staff.hear(now_ns, seen.staff)
+        else:
+            self._staff.hear_late(seen.staff)
+        self._stepped_ns = now_ns
         jog = self._hear_staff(events, now_ns)
         self._move(events, Situation(now_ns, self._session_number != 0, arms.arms_ready, arms.healthy))
         self._energy = self._run_energy(now_ns, accepted)
@@ -168,30 +174,13 @@ class Supervisor:
         elif level is Level.PAUSE:
             events[Event.SILENCE] = self._verdict.culprit
         elif self.machine.mode is Mode.PAUSED:
-            near = report is not None and self._all_near(command, report)
-            events[Event.BACK_NEAR if near else Event.BACK_FAR] = "" if near else self._far_text()
+            arms = () if report is None else report.arms
+            far = too_far(command.hands[: self._arms], arms, self._hands.open_epochs, self._limits.people)
+            events[Event.BACK_FAR if far else Event.BACK_NEAR] = far
         if not self._hands.any_open:
             events[Event.PEDALS_UP] = ""
         elif report is not None:
             self._watch_lag(events, report)
-
-    def _all_near(self, command: Command, report: Report) -> bool:
-        open_epochs = self._hands.open_epochs
-        for number, hand in enumerate(command.hands[: self._arms]):
-            if hand.clutch_epoch != open_epochs[number]:
-                continue
-            if not isinstance(hand, TipPose) or number >= len(report.arms):
-                return False
-            if not is_near(hand, report.arms[number], self._limits.people):
-                return False
-        return True
-
-    def _far_text(self) -> str:
-        people = self._limits.people
-        return (
-            f"after a pause the hand was too far from the arm"
-            f" (limit {people.near_m * 1e3:.0f} mm, {math.degrees(people.near_rad):.0f} deg)"
-        )
 
     def _watch_lag(self, events: dict[Event, str], report: Report) -> None:
         people = self._limits.people
@@ -237,8 +226,11 @@ class Supervisor:
             self._given_to = self._session_number
         if machine.mode not in ENGAGED:
             self._hands.close()
-        if machine.mode is not Mode.LOCAL or machine.jogging:
+        # A freeze leaves closed brakes closed: opening them because something is wrong would be the worst moment.
+        rests = machine.mode is Mode.LOCAL or (machine.mode is Mode.FROZEN and self._parked)
+        if machine.jogging or not rests:
             self._busy_ns = situation.now_ns
+        self._parked = situation.now_ns - self._busy_ns >= self._limits.people.park_ns
         if not machine.jogging:
             self._staff.spend_jog()
         stopped = machine.mode is not before.mode or machine.stop_number != before.stop_number
@@ -257,7 +249,8 @@ class Supervisor:
         machine = self.machine
         if test is not None and machine.testing and not test.renewed:
             return self._permit
-        grant, generation = Grant.MOVE if machine.granted else Grant.NONE, machine.generation
+        moves = machine.granted and not self._parked
+        grant, generation = Grant.MOVE if moves else Grant.NONE, machine.generation
         if test is not None and machine.testing and test.grant is Grant.HOLD:
             grant, generation = Grant.HOLD, TEST_GENERATION
         return self._lease.permit(
@@ -265,7 +258,7 @@ class Supervisor:
             grant=grant,
             generation=generation,
             power=machine.power,
-            park=now_ns - self._busy_ns >= self._limits.people.park_ns,
+            park=self._parked,
             resets=machine.resets,
             energy=self._energy,
         )

@@ -197,7 +197,9 @@ class Controller:
 
     def _refuse(self, refusal: Refusal, authority: Authority | None) -> None:
         self._refusal = refusal
-        self._refused_at_stop = 0 if authority is None else authority.stop_number
+        # Frozen already, no further stop will be counted that could end it: then it ends with the next tick.
+        frozen = authority is not None and authority.mode is Mode.FROZEN
+        self._refused_at_stop = 0 if authority is None else authority.stop_number - frozen
 
     def _decide(self, setpoint: GatedSetpoint | None, seen: Seen) -> Decision:
         command = None if seen.accepted is None else seen.accepted.command

@@ -15,6 +15,7 @@ from slave.stand_in import next_press
 FRAME_NS = 33 * NS_PER_MS
 REPEAT_NS = 50 * NS_PER_MS
 AXES = 10
+REGRET_NS = 10 * NS_PER_MS
 
 
 class Haste(NamedTuple):
@@ -169,6 +170,7 @@ class Staff:
         self._number = 0
         self._jog: StaffJog | None = None
         self._jog_until_ns = 0
+        self._released_ns = -REGRET_NS
         self._repeat_ns = 0
 
     def messages(self, now_ns: int, authority: Authority | None) -> tuple[Other, ...]:
@@ -187,14 +189,19 @@ class Staff:
         wanted = next_press(authority)
         if authority is not None and authority.freeze_class in ("LOCAL", "ARM") and rng.random() < 0.5:
             wanted = Action.RELEASE
-        return () if wanted is None else (self._press(wanted),)
+        return () if wanted is None else (self._press(wanted, now_ns),)
 
-    def presses_stop(self) -> bool:
-        """Whether somebody hits STOP + POWER OFF in this tick."""
-        return self._restless > 0.0 and self._rng.random() < 2e-5 * self._restless
+    def presses_stop(self, now_ns: int) -> bool:
+        """Whether somebody hits STOP + POWER OFF in this tick: seldom, but less so just after a RELEASE."""
+        if self._restless == 0.0:
+            return False
+        regrets = now_ns - self._released_ns < REGRET_NS
+        return self._rng.random() < (4e-3 if regrets else 2e-5) * self._restless
 
-    def _press(self, action: Action) -> StaffAction:
+    def _press(self, action: Action, now_ns: int) -> StaffAction:
         self._number += 1
+        if action is Action.RELEASE:
+            self._released_ns = now_ns
         return StaffAction(1, 5, self._number, action, stand_in=True)
 
     def _anything(self, now_ns: int) -> tuple[Other, ...]:
@@ -204,4 +211,4 @@ class Staff:
             self._jog = StaffJog(1, 5, self._number, rng.randrange(2), rng.randrange(AXES), rng.choice((1, -1)), True)
             self._jog_until_ns = now_ns + int(rng.uniform(0.05, 0.6) * NS_PER_S)
             return (self._jog,)
-        return (self._press(rng.choice(list(Action))),)
+        return (self._press(rng.choice(list(Action)), now_ns),)

@@ -12,6 +12,8 @@ from safety.return_way import commanded_cp
 
 TRANSIT_NS = 4 * NS_PER_MS
 SERVO_M = 0.0004
+STOPPED_WITHIN_NS = 150 * NS_PER_MS
+"""From the button to no power: 80 ms of deceleration, 20 ms of brakes, and the drives' own stalls of up to 25 ms."""
 NEVER_NS = -(10**18)
 
 
@@ -40,6 +42,15 @@ class Words:
             elif isinstance(message, StaffJog):
                 self._jogged_ns = self._world.now_ns
 
+    def _judge_stop(self, cells: Cells) -> None:
+        """What STOP + POWER OFF took, only a RESET that was pressed after it gives back."""
+        stopped_ns = self._world.stopped_ns
+        if stopped_ns is None or cells.told is None or self._pressed.get(Action.RESET, NEVER_NS) > stopped_ns:
+            return
+        if cells.told.powered and self._world.now_ns - stopped_ns > STOPPED_WITHIN_NS:
+            ago_ms = (self._world.now_ns - stopped_ns) / NS_PER_MS
+            raise BrokenError("stop", f"power is on {ago_ms:.0f} ms after STOP + POWER OFF")
+
     def step(self, reaches: tuple[Reach | None, ...], before: Cells) -> None:
         """Judge what was said since the cells were as `before`; `reaches`: where the arms truly are.
 
@@ -47,6 +58,7 @@ class Words:
         """
         cells = self._world.cells
         self._judge_order(before, cells)
+        self._judge_stop(cells)
         if before.ruling is None or cells.ruling is None or cells.ruling is before.ruling:
             return
         after, permit = cells.ruling.authority, cells.ruling.permit

@@ -92,6 +92,7 @@ class World:
         self._nonces: dict[int, int] = {}
         self._nonce = 0
         self._obeyed = 0
+        self.stopped_ns: int | None = None
         self._verb: Verb | None = None
         self.drives = MujocoDrives(self.arm.description, self.limits.process.watchdog_ns / NS_PER_S, self.now_ns)
         self.start_gateway()
@@ -208,7 +209,8 @@ class World:
             self._obeyed = order.number
             if is_news(order, self.now_ns, self.limits.process.watchdog_ns):
                 obey(self.drives, order)
-        if self._staff.presses_stop():
+        if self._staff.presses_stop(self.now_ns):
+            self.stopped_ns = self.now_ns
             self.drives.stop()
         self.cells.told = account(self.drives, self._counts["drives"], len(self.arm.description.mounts))
 

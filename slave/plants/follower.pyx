@@ -1,5 +1,5 @@
 # cython: boundscheck=False, wraparound=False
-# Every index runs over a length that __init__ found all arrays to have.
+# Every index runs over a length that __init__ found all arrays to have, or that the method itself has checked.
 """Where the servo of one arm should be at any moment: the newest setpoint, and what becomes of it when none follows."""
 
 from libc.math cimport fabs, fmax, fmin
@@ -61,9 +61,14 @@ cdef class Follower:
         self.origin_ns, self.brake_ns, self.resting = stamp_ns, 0, False
 
     def may_go_to(self, tuple position, tuple jumps):
-        """Whether each axis's reference now is within its jump of `position`. False for what is not finite."""
+        """Whether each axis's reference now is within its jump of `position`. False for what is not finite.
+
+        Raises ValueError on another number of either.
+        """
         cdef Py_ssize_t i
         cdef double far, most
+        if not (len(position) == len(jumps) == self.axes):
+            raise ValueError(f"wants {self.axes} positions and jumps, got {len(position)} and {len(jumps)}")
         for i in range(self.axes):
             far, most = position[i] - self.position[i], jumps[i]
             if not fabs(far) <= most:

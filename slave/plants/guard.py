@@ -37,6 +37,8 @@ class PlantGuard:
         self._speed_max_m_s = robot.tip.speed_max_m_s
         self._tick = 0
         self._resets = 0
+        self._stopped = False
+        self._silence_ns = 0
         self._resting_since_ns: int | None = None
         self.permit = PermitWatch(lease_ns)
         self.holding = True
@@ -47,6 +49,7 @@ class PlantGuard:
     ) -> Verb | GatedSetpoint | None:
         """What to tell the drives now; None for nothing new. Worst case first."""
         self.permit.step(now_ns, permit)
+        self._silence_ns = 0 if setpoint is None else now_ns - setpoint.stamp_ns
         fresh = setpoint if setpoint is not None and self._is_fresh(now_ns, setpoint) else None
         self._watch_rest(now_ns, fresh)
         order = self._order(now_ns, measured, fresh)
@@ -58,6 +61,10 @@ class PlantGuard:
             return Verb.HOLD
         if not self.permit.power:
             return Verb.POWER_OFF
+        pressed, self._stopped = measured.stopped and not self._stopped, measured.stopped
+        if pressed:
+            # In the very tick of an acknowledgement: not what was acknowledged.
+            self._resets = self.permit.resets
         if measured.fault or measured.stopped or measured.tripped:
             # Until it is seen to have worked: an order that follows at once may overtake it.
             return Verb.REARM if self.permit.resets != self._resets else Verb.HOLD
@@ -74,7 +81,8 @@ class PlantGuard:
             return Verb.HOLD
         if setpoint is None:
             if not self.holding:
-                self.fault = f"plant: no setpoint (limit {self._setpoint_life_ns / NS_PER_MS:.0f} ms)"
+                silence_ms, limit_ms = self._silence_ns / NS_PER_MS, self._setpoint_life_ns / NS_PER_MS
+                self.fault = f"plant: no setpoint for {silence_ms:.0f} ms (limit {limit_ms:.0f} ms)"
             return Verb.HOLD
         if self.fault or (self.permit.grant is Grant.HOLD and not self._rests):
             return Verb.HOLD

@@ -130,15 +130,15 @@ class MujocoDrives:
     def servo_jp(self, arm: int, position: Joints, velocity: Joints, stamp_ns: int) -> None:
         """Be at `position`, moving at `velocity`, at `stamp_ns`: a stamp of where it was made makes its delay harmless.
 
-        Refused, and counted, while parked, and unless all is finite, within the limits, no farther from where the servo
-        is than the joint could have gone while the watchdog was content, and stamped at most the watchdog's time before
-        the last step and SKEW_NS after it.
-        Ignored without power, while tripped, and after `power_off`. Raises ValueError on a wrong number of joints.
+        Refused, and counted, while parked, and unless there is such an arm with so many joints and all is finite,
+        within the limits, no farther from where the servo is than the joint could have gone while the watchdog was
+        content, and stamped at most the watchdog's time before the last step and SKEW_NS after it.
+        Ignored without power, while tripped, and after `power_off`.
         """
-        if not len(position) == len(velocity) == len(self._bounds):
-            raise ValueError(
-                f"{len(position)} positions and {len(velocity)} velocities: give {len(self._bounds)} of each"
-            )
+        if not (0 <= arm < len(self._arms) and len(position) == len(velocity) == len(self._bounds)):
+            # Not raised: whoever sends so much nonsense must not take the drives with him.
+            self._refused += 1
+            return
         if not self._powered or self._tripped or self._off_ns is not None:
             return
         if self._parked or not -self._watchdog_ns <= stamp_ns - self._time_ns <= SKEW_NS:
@@ -159,14 +159,19 @@ class MujocoDrives:
     def hold(self) -> None:
         """Decelerate within the joints' limits and hold under power. The watchdog rests until the next setpoint."""
         self._stop_followers()
-        if self._parked:
+        if self._parked and self._off_ns is None and not self._stopped:
+            # The servo begins where the brakes held, not where it last was told to be. The jaw grips on.
+            for arm, follower in zip(self._arms, self._followers, strict=True):
+                position = self._world.position[arm].copy()
+                position[-1] = self._world.wanted_position[arm][-1]
+                follower.rest_at(position)
             self._world.unlock()
             self._parked = False
 
     def park(self) -> None:
-        """Close the brakes under power and hold on, until `hold`. Ignored unless powered and at rest."""
+        """Close the brakes under power and hold on, until `hold`. Ignored unless powered, at rest, and with brakes."""
         at_rest = not self._following and all(follower.resting for follower in self._followers)
-        if self._powered and at_rest and self._off_ns is None and not self._parked:
+        if any(self._has_brake) and self._powered and at_rest and self._off_ns is None and not self._parked:
             self._world.lock()
             self._parked = True
 

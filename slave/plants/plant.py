@@ -47,6 +47,9 @@ class Plant(Protocol):
     def park(self, now_ns: int) -> None:
         """Close the brakes under power, with the arms at rest; `hold` opens them. Joints without one are held on.
 
+        What holds after the opening begins where the brakes held: a servo that strayed against them must not leap.
+        After STOP + POWER OFF they stay closed.
+
         Does nothing while an arm follows or comes to rest.
         """
         ...

@@ -73,7 +73,9 @@ def main(child: Child) -> None:
             verbs[decided](now_ns)
         if measured is not None:
             post.publish(with_account(measured, guard, ticker.ticks, limits_hash))
-    plant.hold(clock.now_ns())
+    if not guard.permit.park:
+        # Brakes that are closed stay closed: nobody watches any more.
+        plant.hold(clock.now_ns())
 
 
 if __name__ == "__main__":

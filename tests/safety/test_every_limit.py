@@ -22,7 +22,7 @@ from safety.gate import Gate
 from safety.geometry import ArmGeometry
 from safety.limits import load_limits
 from safety.modes import start
-from safety.return_way import is_near
+from safety.return_way import too_far
 from safety.staff import Staff
 from safety.supervisor import Supervisor
 from slave.arm import MountedArm
@@ -123,24 +123,24 @@ def soonest_engage(limits):
 
 def near(limits):
     moves = [(x * 1e-4, 0.0) for x in range(50)] + [(0.0, x * 1e-3) for x in range(120)]
-    return [
-        is_near(
-            msgspec.structs.replace(
-                TIP_POSE, p_W_m=(p, 0.0, 0.0), q_W=(math.cos(0.5 * turn), math.sin(0.5 * turn), 0.0, 0.0)
-            ),
-            msgspec.structs.replace(
-                ARM_STATE,
-                base_p_W_m=(0.0,) * 3,
-                base_q_W=IDENTITY,
-                opening_p_W_m=(0.0,) * 3,
-                opening_q_W=IDENTITY,
-                setpoint_p_W_m=(0.0,) * 3,
-                setpoint_q_W=IDENTITY,
-            ),
-            limits.people,
+    zero = (0.0, 0.0, 0.0)
+    arm = msgspec.structs.replace(
+        ARM_STATE,
+        opened_epoch=TIP_POSE.clutch_epoch,
+        base_p_W_m=zero,
+        base_q_W=IDENTITY,
+        opening_p_W_m=zero,
+        opening_q_W=IDENTITY,
+        setpoint_p_W_m=zero,
+        setpoint_q_W=IDENTITY,
+    )
+    hands = [
+        msgspec.structs.replace(
+            TIP_POSE, p_W_m=(p, 0.0, 0.0), q_W=(math.cos(0.5 * turn), math.sin(0.5 * turn), 0.0, 0.0)
         )
         for p, turn in moves
     ]
+    return [bool(too_far((hand,), (arm,), (TIP_POSE.clutch_epoch,), limits.people)) for hand in hands]
 
 
 def lag(field, unit):

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.pose import IDENTITY, angle_rad, from_rotation_vector
 from safety.limits import load_limits
-from safety.return_way import is_near
+from safety.return_way import too_far
 from tests.protocol.samples import ARM_STATE, TIP_POSE
 
 
@@ -20,7 +20,14 @@ def test_a_hand_at_the_very_limit_is_near():
         setpoint_q_W=IDENTITY,
     )
     hand = msgspec.structs.replace(TIP_POSE, p_W_m=(0.003, 0.0, 0.0), q_W=turn)
+    arm = msgspec.structs.replace(arm, opened_epoch=hand.clutch_epoch)
     people = msgspec.structs.replace(load_limits("laparoscopic").people, near_m=0.003, near_rad=angle_rad(turn))
-    assert is_near(hand, arm, people)
-    assert not is_near(hand, arm, msgspec.structs.replace(people, near_m=0.0029999999))
-    assert not is_near(hand, arm, msgspec.structs.replace(people, near_rad=0.9999999 * people.near_rad))
+
+    def verdict(limits):
+        return too_far((hand,), (arm,), (hand.clutch_epoch,), limits)
+
+    assert verdict(people) == ""
+    assert verdict(msgspec.structs.replace(people, near_m=0.0029999999)).startswith("after a pause hand 0 was 3.0 mm")
+    assert "2.9 deg from the arm (limit 3 mm, 3 deg)" in verdict(
+        msgspec.structs.replace(people, near_rad=0.9999999 * people.near_rad)
+    )

@@ -85,3 +85,25 @@ def test_a_spent_jog_must_be_pressed_anew():
     assert staff.jog(NOW) is None
     staff.hear(NOW, (jog(2),))
     assert staff.jog(NOW) is not None
+
+
+def test_what_waited_while_nobody_listened_is_spent_but_stops_count():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (press(Action.GIVE, 1), StaffJog(1, 1, 2, 0, 0, 1, True)))
+    late = (
+        press(Action.RESET, 3),
+        press(Action.FREEZE, 4),
+        press(Action.FREEZE, 4),
+        StaffJog(1, 1, 5, 0, 0, 1, True),
+    )
+    staff.hear_late(late)
+    assert staff.pressed() is Event.FREEZE
+    staff.heard()
+    assert staff.pressed() is None
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, late[:1] + late[3:])
+    assert staff.pressed() is None, "a repeat of what was spent is no new press"
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (StaffJog(1, 1, 6, 0, 0, 1, True), press(Action.RESET, 7)))
+    assert staff.pressed() is Event.RESET
+    assert staff.jog(NOW) is not None

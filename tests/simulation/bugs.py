@@ -9,6 +9,7 @@ from master.clutch import Caps, Clutch
 from protocol.messages import FreezeClass, Mode
 from protocol.records import Grant
 from safety import supervisor, table
+from safety.arm_faults import ArmFaults
 from safety.arms import ArmWatch
 from safety.gate import Gate
 from safety.hands import EnergyPedal, Hands
@@ -20,6 +21,7 @@ from safety.staff import Staff
 from slave import arm
 from slave.arm import MountedArm
 from slave.intake import Intake
+from slave.plants.guard import PlantGuard
 from slave.plants.mujoco_drives import MujocoDrives
 
 
@@ -69,7 +71,7 @@ def energy_goes_on_after_a_stop():
 
 
 def a_pause_goes_on_from_anywhere():
-    return _patched(supervisor, "is_near", lambda *_: True)
+    return _patched(supervisor, "too_far", lambda *_: "")
 
 
 def an_engage_needs_no_good_link():
@@ -182,6 +184,25 @@ def a_cap_that_is_streamed_is_not_kept():
     return stack
 
 
+def a_release_undoes_a_stop():
+    """The plant acknowledges whatever is latched, and the supervisor looks away for a moment, as both once did."""
+    stack = ExitStack()
+    order, power = PlantGuard._order, ArmFaults._power
+
+    def forgetful(self, now_ns, measured, setpoint):
+        if measured is not None:
+            self._stopped = measured.stopped
+        return order(self, now_ns, measured, setpoint)
+
+    def patient(self, now_ns, measured, machine, events):
+        if now_ns - self._acknowledged_ns > self._limit_ns:
+            power(self, now_ns, measured, machine, events)
+
+    stack.enter_context(_patched(PlantGuard, "_order", forgetful))
+    stack.enter_context(_patched(ArmFaults, "_power", patient))
+    return stack
+
+
 def the_self_test_passes_whatever_happens():
     return _patched(SelfTest, "step", lambda *_: SelfTestStep(Outcome.PASSED, Grant.NONE, True, ""))
 
@@ -206,5 +227,6 @@ BUGS = (
     the_jaw_meets_the_hand_at_full_speed,
     the_cap_forgets_how_old_the_picture_is,
     a_cap_that_is_streamed_is_not_kept,
+    a_release_undoes_a_stop,
     the_self_test_passes_whatever_happens,
 )

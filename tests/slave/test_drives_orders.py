@@ -119,3 +119,51 @@ def test_arms_that_move_or_have_no_power_are_not_parked(drives):
     assert not drives.state.powered
     drives.power_on()
     assert not any(map(any, drives.state.brakes)), "power on is not parked"
+
+
+def parked(drives, strays_rad=0.0):
+    """Parked arms; the first joint's servo may have strayed against its brake."""
+    drives.step(NOW + 300 * 1_000_000)
+    for tick in range(301, 400):
+        drives.step(NOW + tick * 1_000_000)
+    obey(drives, order(Verb.PARK))
+    assert drives.state.brakes[0][0]
+    for tick in range(400, 450):
+        drives.creep(0, 0, strays_rad / 50)
+        drives.step(NOW + tick * 1_000_000)
+    return drives.measured_js(0)[0]
+
+
+def farthest(drives, stood, begin, end):
+    """The farthest that any joint of the first arm goes from where it stood."""
+    far = 0.0
+    for tick in range(begin, end):
+        drives.step(NOW + tick * 1_000_000)
+        far = max(far, *(abs(a - b) for a, b in zip(drives.measured_js(0)[0], stood, strict=True)))
+    return far
+
+
+def test_brakes_open_without_a_leap_even_where_the_servo_has_strayed(drives):
+    stood = parked(drives, strays_rad=0.05)
+    obey(drives, order(Verb.HOLD))
+    assert not drives.state.brakes[0][0]
+    assert farthest(drives, stood, 450, 700) < 2e-3
+
+
+def test_a_stop_of_parked_arms_keeps_the_brakes_closed_whatever_is_ordered(drives):
+    stood = parked(drives, strays_rad=0.05)
+    drives.stop()
+    for tick in range(450, 550):
+        obey(drives, order(Verb.HOLD))
+        assert drives.state.brakes[0][0]
+        drives.step(NOW + tick * 1_000_000)
+    assert not drives.state.powered
+    assert farthest(drives, stood, 550, 560) < 2e-3
+
+
+def test_orders_that_fit_no_arm_are_refused_and_harm_nobody(drives):
+    arm = ArmSetpoint(drives.measured_js(0)[0], (0.0,) * 7)
+    short = ArmSetpoint((0.0,) * 6, (0.0,) * 6)
+    obey(drives, DriveOrder(1, Verb.SERVO, NOW, False, (short, short, arm)))
+    assert drives.state.refused == 3
+    assert not drives.state.following

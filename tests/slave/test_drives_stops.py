@@ -250,10 +250,11 @@ def test_a_setpoint_on_the_limit_is_followed():
     assert bench.position[2] == pytest.approx(0.24, abs=1e-5)
 
 
-def test_wrong_number_of_joints_is_a_mistake_of_the_caller():
+def test_a_wrong_number_of_joints_is_refused_and_counted():
     bench = moving()
-    with pytest.raises(ValueError, match="give 7 of each"):
-        bench.drives.servo_jp(0, (0.0,) * 6, (0.0,) * 7, bench.now_ns)
+    refused = bench.drives.state.refused
+    bench.drives.servo_jp(0, (0.0,) * 6, (0.0,) * 7, bench.now_ns)
+    assert bench.drives.state.refused == refused + 1
 
 
 def test_a_simulation_that_diverges_is_a_fault_and_off_with_a_finite_state():

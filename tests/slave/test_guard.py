@@ -69,7 +69,7 @@ def test_without_setpoints_the_drives_hold_and_the_staff_are_told(guard):
     assert guard.decide(late - 1, fresh(late), setpoint(1), permit(late - 1)) is None
     assert guard.decide(late, fresh(late), setpoint(1), permit(late)) is Verb.HOLD
     assert guard.holding
-    assert "no setpoint (limit 60 ms)" in guard.fault
+    assert "no setpoint for 60 ms (limit 60 ms)" in guard.fault
 
 
 def test_a_leap_is_not_passed_and_is_named(guard):
@@ -221,3 +221,27 @@ def test_brakes_close_when_the_permit_lets_them_and_open_before_anything_is_pass
     planned = msgspec.structs.replace(setpoint(4), generation=GENERATION + 1)
     assert guard.decide(NOW, closed, planned, granted) is Verb.HOLD
     assert isinstance(guard.decide(NOW, MEASURED, planned, granted), GatedSetpoint)
+
+
+def test_a_stop_pressed_in_the_very_tick_of_an_acknowledgement_is_not_acknowledged(guard):
+    """A RELEASE that meets a STOP must not undo it; the RESET that comes after it does."""
+    tripped = msgspec.structs.replace(MEASURED, tripped=True)
+    both = msgspec.structs.replace(MEASURED, tripped=True, stopped=True)
+    released, reset = ({"resets": guard.permit.resets + more} for more in (1, 2))
+    assert guard.decide(NOW, tripped, setpoint(2), permit(NOW)) is Verb.HOLD
+    for _ in range(3):
+        assert guard.decide(NOW, both, setpoint(3), permit(NOW, generation=GENERATION + 1, **released)) is Verb.HOLD
+    assert guard.decide(NOW, both, setpoint(4), permit(NOW, generation=GENERATION + 2, **reset)) is Verb.REARM
+
+
+def test_what_is_acknowledged_is_rearmed_until_it_is_gone(guard):
+    tripped = msgspec.structs.replace(MEASURED, tripped=True)
+    assert guard.decide(NOW, tripped, setpoint(2), permit(NOW)) is Verb.HOLD
+    released = permit(NOW, resets=guard.permit.resets + 1)
+    assert guard.decide(NOW, tripped, setpoint(3), released) is Verb.REARM
+    assert guard.decide(NOW, tripped, setpoint(4), released) is Verb.REARM
+    assert guard.decide(NOW, MEASURED, setpoint(5), released) is not Verb.REARM
+
+
+def test_a_permit_to_move_closes_no_brakes(guard):
+    assert guard.decide(NOW, MEASURED, setpoint(2), permit(NOW, park=True)) is not Verb.PARK

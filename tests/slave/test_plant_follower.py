@@ -86,6 +86,11 @@ def test_how_far_a_setpoint_may_be_is_asked_of_each_axis():
             position = [0.1, 0.2, 0.3]
             position[axis] += far
             assert not one.may_go_to(tuple(position), jumps)
+    for short in ((0.1, 0.2), (0.1, 0.2, 0.3, 0.4)):
+        with pytest.raises(ValueError, match="wants 3"):
+            one.may_go_to(short, jumps)
+        with pytest.raises(ValueError, match="wants 3"):
+            one.may_go_to((0.1, 0.2, 0.3), short)
 
 
 def test_arrays_that_do_not_fit_are_refused():
