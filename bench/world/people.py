@@ -15,7 +15,6 @@ from slave.stand_in import next_press
 FRAME_NS = 33 * NS_PER_MS
 REPEAT_NS = 50 * NS_PER_MS
 AXES = 10
-REGRET_NS = 10 * NS_PER_MS
 
 
 class Haste(NamedTuple):
@@ -170,7 +169,7 @@ class Staff:
         self._number = 0
         self._jog: StaffJog | None = None
         self._jog_until_ns = 0
-        self._released_ns = -REGRET_NS
+        self._stopped_ns = 0
         self._repeat_ns = 0
 
     def messages(self, now_ns: int, authority: Authority | None) -> tuple[Other, ...]:
@@ -180,28 +179,32 @@ class Staff:
                 self._repeat_ns = now_ns + REPEAT_NS
                 return (self._jog,)
             return ()
+        rng = self._rng
+        if now_ns == self._stopped_ns and rng.random() < 0.5:
+            # Two people at one panel: the one releases as the other stops.
+            return (self._press(Action.RELEASE),)
         if now_ns < self._next_ns:
             return ()
-        rng = self._rng
         self._next_ns = now_ns + int(rng.uniform(0.02, 0.3) * NS_PER_S)
         if rng.random() < 0.1 * self._restless:
             return self._anything(now_ns)
         wanted = next_press(authority)
         if authority is not None and authority.freeze_class in ("LOCAL", "ARM") and rng.random() < 0.5:
             wanted = Action.RELEASE
-        return () if wanted is None else (self._press(wanted, now_ns),)
+        return () if wanted is None else (self._press(wanted),)
 
-    def presses_stop(self, now_ns: int) -> bool:
-        """Whether somebody hits STOP + POWER OFF in this tick: seldom, but less so just after a RELEASE."""
+    def presses_stop(self, now_ns: int, authority: Authority | None) -> bool:
+        """Whether somebody hits STOP + POWER OFF in this tick: seldom, but less so when the arms are frozen."""
         if self._restless == 0.0:
             return False
-        regrets = now_ns - self._released_ns < REGRET_NS
-        return self._rng.random() < (4e-3 if regrets else 2e-5) * self._restless
+        frozen = authority is not None and authority.freeze_class in ("LOCAL", "ARM")
+        if self._rng.random() >= (3e-4 if frozen else 2e-5) * self._restless:
+            return False
+        self._stopped_ns = now_ns
+        return True
 
-    def _press(self, action: Action, now_ns: int) -> StaffAction:
+    def _press(self, action: Action) -> StaffAction:
         self._number += 1
-        if action is Action.RELEASE:
-            self._released_ns = now_ns
         return StaffAction(1, 5, self._number, action, stand_in=True)
 
     def _anything(self, now_ns: int) -> tuple[Other, ...]:
@@ -211,4 +214,4 @@ class Staff:
             self._jog = StaffJog(1, 5, self._number, rng.randrange(2), rng.randrange(AXES), rng.choice((1, -1)), True)
             self._jog_until_ns = now_ns + int(rng.uniform(0.05, 0.6) * NS_PER_S)
             return (self._jog,)
-        return (self._press(rng.choice(list(Action)), now_ns),)
+        return (self._press(rng.choice(list(Action))),)

@@ -209,7 +209,8 @@ class World:
             self._obeyed = order.number
             if is_news(order, self.now_ns, self.limits.process.watchdog_ns):
                 obey(self.drives, order)
-        if self._staff.presses_stop(self.now_ns):
+        ruling = self.cells.ruling
+        if self._staff.presses_stop(self.now_ns, ruling.authority if ruling else None):
             self.stopped_ns = self.now_ns
             self.drives.stop()
         self.cells.told = account(self.drives, self._counts["drives"], len(self.arm.description.mounts))
