@@ -59,9 +59,10 @@ class ArmFaults:
         if machine.resets != self._resets:
             self._resets, self._acknowledged_ns = machine.resets, now_ns
         events: dict[Event, str] = {}
-        if report is not None and report.refusal_class is FreezeClass.MASTER and machine.mode in BY_LAG:
-            # The hand left the arm behind: a freeze that the surgeon may end. Else the gate's no is the arm's trip.
-            events[Event.LAG] = f"gate: {report.refusal}"
+        if report is not None and report.refusal_class is FreezeClass.MASTER:
+            # The hand left the arm behind: no fault of the arm's, and a freeze that the surgeon may end.
+            if machine.mode in BY_LAG:
+                events[Event.LAG] = f"gate: {report.refusal}"
             report = msgspec.structs.replace(report, refusal="")
         standing = self._own(now_ns, machine) or self._processes(now_ns, measured, report)
         if measured is not None and len(measured.arms) == self._arms and self._is_fresh(now_ns, measured.stamp_ns):

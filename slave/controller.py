@@ -128,8 +128,10 @@ class Controller:
         if self._refusal is None or authority is None:
             return
         # Without power nothing follows: there the question is asked anew at every tick, as arms are moved by hand.
-        if authority.stop_number > self._refused_at_stop or authority.mode is Mode.SAFE:
-            if self._refusal.freeze_class is not FreezeClass.MASTER:
+        by_hand = self._refusal.freeze_class is FreezeClass.MASTER
+        over = authority.mode is Mode.SAFE or (by_hand and authority.mode is not Mode.FOLLOWING)
+        if over or authority.stop_number > self._refused_at_stop:
+            if not by_hand:
                 self._stand()
             self._refusal = None
 

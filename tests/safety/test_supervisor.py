@@ -808,3 +808,9 @@ def test_setpoints_of_too_few_arms_do_not_end_the_supervisor(following):
 
     following.supervisor.step = step
     assert following.tick(3) is Mode.FOLLOWING
+
+
+def test_a_hand_that_left_the_arm_behind_is_no_fault_of_an_arm_that_was_taken_meanwhile(following):
+    following.report_changes = {"refusal": "LAG: arm 0", "refusal_class": FreezeClass.MASTER}
+    assert following.tick(1, Action.TAKE) is Mode.LOCAL
+    assert following.tick(3) is Mode.LOCAL
