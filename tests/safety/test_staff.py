@@ -96,7 +96,7 @@ def test_what_waited_while_nobody_listened_is_spent_but_stops_count():
         press(Action.FREEZE, 4),
         StaffJog(1, 1, 5, 0, 0, 1, True),
     )
-    staff.hear_late(late)
+    staff.hear_late((*late, Bye(1, 1)))
     assert staff.pressed() is Event.FREEZE
     staff.heard()
     assert staff.pressed() is None
