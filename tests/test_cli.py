@@ -109,7 +109,8 @@ def test_a_demo_follows_two_hands_through_a_clutch_and_sums_up(summary):
 def test_the_tip_is_where_the_hand_says_it_should_be(summary):
     assert summary["clutch_step_max_mm"] <= 0.02
     assert summary["tracking_rms_mm"] <= 0.5
-    assert summary["out_of_reach_s"] == {"left": 0.0, "right": 0.0}
+    # Each going on after a stall of this host takes a tick of it; a hand that is out of reach takes hundreds.
+    assert all(seconds < 0.05 for seconds in summary["out_of_reach_s"].values())
     assert all(seconds > 5.0 for seconds in summary["following_s"].values())
 
 
