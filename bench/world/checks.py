@@ -161,6 +161,7 @@ class Checks:
             self._energy_ok_ns = now_ns
         if cells.session is not self._before.session:
             self._energy_press_at_stop = 0
-        # A supervisor that is dead lets it go on until its permit has lapsed.
-        if told.energy and now_ns - self._energy_ok_ns > self._world.lease_ns + 2 * TRANSIT_NS:
+        # A supervisor that is dead lets it go on until its permit has lapsed; drives that hang tell nothing of now.
+        fresh_account = now_ns - told.stamp_ns <= TRANSIT_NS
+        if told.energy and fresh_account and now_ns - self._energy_ok_ns > self._world.lease_ns + 2 * TRANSIT_NS:
             raise BrokenError("energy", f"on in {ruling.authority.mode}, press {press}")
