@@ -27,8 +27,6 @@ SAMPLE_S = 0.0005
 SPEED_OVER = 8
 SLAVE = ("gateway", "controller", "supervisor", "plant", "drives")
 MASTER = ("pilot", "console")
-
-
 STOPPED = (Mode.PAUSED, Mode.FROZEN, Mode.SAFE)
 
 

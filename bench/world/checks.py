@@ -52,7 +52,6 @@ class Checks:
         self._permitted_ns = 0
         self._energy_press_at_stop = 0
         self._energy_ok_ns = 0
-        self._held_ns: int | None = None
         self._released_ns = -NS_PER_S
         self.max_tip_m_s = 0.0
 
