@@ -74,6 +74,15 @@ def a_pause_goes_on_from_anywhere():
     return _patched(supervisor, "too_far", lambda *_: "")
 
 
+def an_engage_needs_no_good_link():
+    real = LinkJudge.judge
+
+    def judge(self, *arguments):
+        return msgspec.structs.replace(real(self, *arguments), good_ns=10**10)
+
+    return _patched(LinkJudge, "judge", judge)
+
+
 def an_epoch_opens_beside_where_the_arm_stands():
     real = MountedArm.open
 
@@ -204,6 +213,7 @@ BUGS = (
     the_jaw_opens_when_the_arm_stops,
     energy_goes_on_after_a_stop,
     a_pause_goes_on_from_anywhere,
+    an_engage_needs_no_good_link,
     an_epoch_opens_beside_where_the_arm_stands,
     motion_is_extrapolated,
     staff_freezes_end_by_themselves,
