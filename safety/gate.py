@@ -12,10 +12,10 @@ from typing import NamedTuple, final
 import msgspec
 
 from kinematics.description import Jaw, Joint, RobotDescription
-from kinematics.reference import Vector, norm, subtract, turned_rad
+from kinematics.reference import Chain, Vector, norm, subtract, turned_rad
 from protocol.messages import FreezeClass
 from protocol.records import ArmSetpoint
-from safety.geometry import ArmGeometry, Reach, Walls, distance_m
+from safety.geometry import ArmGeometry, ChainMaker, Reach, Walls, distance_m
 from safety.limits import Limits
 
 TOLERANCE = 1e-6
@@ -73,10 +73,11 @@ class GatedSetpoint:
 class Gate:
     """Checks what all arms of one robot are told, against its limits and against what they were told last.
 
-    `spare_m`: how much farther apart than they must be the shafts were in the last check that passed.
+    `chain`: the kinematics to judge by, the reference's unless a quicker one serves as well. `spare_m`: how much
+    farther apart than they must be the shafts were in the last check that passed.
     """
 
-    def __init__(self, robot: RobotDescription, limits: Limits) -> None:
+    def __init__(self, robot: RobotDescription, limits: Limits, chain: ChainMaker = Chain) -> None:
         axes: tuple[Joint | Jaw, ...] = (*robot.joints, robot.jaw)
         slack = 1.0 + TOLERANCE
         self._names = (*(joint.name for joint in robot.joints), "jaw")
@@ -89,7 +90,7 @@ class Gate:
             )
             for axis in axes
         )
-        self._arms = tuple(ArmGeometry(robot, mount) for mount in robot.mounts)
+        self._arms = tuple(ArmGeometry(robot, mount, chain) for mount in robot.mounts)
         self._walls = Walls(robot.walls)
         self._depth_min_m = robot.tip.wrist_depth_min_m - TOLERANCE
         self._axes_apart_m = limits.arm.shaft_gap_m + robot.shaft.diameter_m

@@ -1,12 +1,12 @@
 """Where arms are in the patient's world W, and what they must keep clear of: walls, remote centres, each other. Pure.
 
-In plain Python floats, from the reference kinematics: who judges an arm trusts no compiled kernel. Joints that are not
-finite are for the callers to refuse first.
+In plain Python floats, and by the reference kinematics unless another is handed in: who judges an arm trusts no
+compiled kernel. Joints that are not finite are for the callers to refuse first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import hypot, inf
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kinematics.description import Mount, RobotDescription, Wall
 from kinematics.reference import Chain, Pose, Posture, Vector, dot, subtract
@@ -20,11 +20,21 @@ class Reach(NamedTuple):
     shaft_W_m: tuple[Vector, Vector]
 
 
+class Postures(Protocol):
+    """What tells a posture from joints: the reference's Chain, or a compiled one for those who may trust it."""
+
+    def posture(self, q: tuple[float, ...], /) -> Posture:
+        """The posture at joints `q`."""
+
+
+ChainMaker = Callable[[RobotDescription, Pose], Postures]
+
+
 class ArmGeometry:
     """One mounted arm of a robot."""
 
-    def __init__(self, robot: RobotDescription, mount: Mount) -> None:
-        self._chain = Chain(robot, Pose(mount.p_WB_m, mount.R_WB))
+    def __init__(self, robot: RobotDescription, mount: Mount, chain: ChainMaker = Chain) -> None:
+        self._chain = chain(robot, Pose(mount.p_WB_m, mount.R_WB))
         self._p_WB: Vector = mount.p_WB_m
         self._exempt_m = robot.shaft.exempt_m
         self._last: tuple[tuple[float, ...], Reach] | None = None
@@ -58,7 +68,8 @@ class Walls:
         px, py, pz = posture.p
         wx, wy, wz = posture.wrist
         for nx, ny, nz, offset, wall in self._planes:
-            inside = min(px * nx + py * ny + pz * nz, wx * nx + wy * ny + wz * nz) - offset
+            tip, wrist = px * nx + py * ny + pz * nz, wx * nx + wy * ny + wz * nz
+            inside = (wrist if wrist < tip else tip) - offset
             if inside < nearest:
                 nearest, name = inside, wall
         return nearest, name

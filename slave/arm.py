@@ -87,6 +87,7 @@ class MountedArm:
         self._pointed = ORIGIN
         self._displacement = ZERO
         self._newest_epoch = 0
+        self._stands_at: tuple[float, ...] | None = None
         self.open_epoch = 0
 
     def see(self, measured: ArmMeasured) -> None:
@@ -94,15 +95,21 @@ class MountedArm:
         self._measured_jp = measured.position
         self._measured = self._arm.forward_cp(measured.position[: self._joints])
 
-    def stand_at_measured(self) -> None:
+    def stand_at_measured(self) -> bool:
         """Take the measured joints for the setpoint: at the start, and while others decide where the arm goes.
+
+        Returns whether that moves the setpoint: of an arm that stands already, at the same place, it does not.
 
         The jaw's setpoint stays: its fingers may hold tissue, and where they were stopped is not where they press.
         """
-        self._follower.rest_at(tuple(map(_inside, self._measured_jp[: self._joints], self._ranges)))
-        self._jaw.rest_at(self._jaw.setpoint_jp)
         # An open epoch goes on from here, and what this cost it closes slowly.
         self._out_of_reach = True
+        if self._stands_at == self._measured_jp:
+            return False
+        self._stands_at = self._measured_jp
+        self._follower.rest_at(tuple(map(_inside, self._measured_jp[: self._joints], self._ranges)))
+        self._jaw.rest_at(self._jaw.setpoint_jp)
+        return True
 
     def begin(self) -> None:
         """Stand where the arm is, jaw and all, for the first time."""
@@ -153,14 +160,14 @@ class MountedArm:
 
     def follow(self, jaw_rad: float, dt_s: float, speed_cap_m_s: float) -> None:
         """One tick towards where the hand points."""
-        self._hindered = False
+        self._hindered, self._stands_at = False, None
         self._approach(*self._pointed, dt_s, speed_cap_m_s)
         self._close_jaw(jaw_rad, dt_s)
 
     def hinder(self, jaw_rad: float, dt_s: float) -> None:
         """One tick in which the arm may not go where the hand points: the setpoint rests, the jaw goes on."""
         self._hindered = self._out_of_reach = True
-        self._offset = NO_OFFSET
+        self._offset, self._stands_at = NO_OFFSET, None
         self._follower.stop(dt_s)
         self._close_jaw(jaw_rad, dt_s)
 
@@ -189,6 +196,7 @@ class MountedArm:
 
     def jog(self, jog: Jog, dt_s: float) -> None:
         """One tick of moving as the local staff hold down. The jaw moves when it is the axis, and only then."""
+        self._stands_at = None
         if jog.axis == self._joints:
             self._follower.stop(dt_s)
             low, high = self._ranges[self._joints]

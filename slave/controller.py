@@ -7,6 +7,7 @@ as the local staff jog, while the supervisor says so.
 from typing import NamedTuple
 
 from kinematics.arm import Arm
+from kinematics.posture import FastChain
 from protocol.echo import LoopAge, loop_age
 from protocol.messages import Command, FreezeClass, Mode, TipPose
 from protocol.records import Accepted, Authority, Jog, Measured
@@ -54,7 +55,8 @@ class Controller:
     def __init__(self, arm: Arm, limits: Limits, lease_ns: int, dt_s: float) -> None:
         mounts = arm.description.mounts
         self._arms = tuple(MountedArm(arm, mount, limits) for mount in mounts)
-        self._gate = Gate(arm.description, limits)
+        # By compiled kinematics; the plant's gate asks the same again, by the reference's.
+        self._gate = Gate(arm.description, limits, FastChain)
         self._jog_m_s = limits.people.jog_m_s
         self._lease_ns = lease_ns
         self._pause_ns = limits.link.silence.pause_ns if isinstance(limits.link, LinkLimits) else None
@@ -119,9 +121,9 @@ class Controller:
 
     def _stand(self) -> None:
         """Set out from where the arms are: the drives stopped them on a way of their own, and a leap would follow."""
-        self._gate.restart()
-        for arm in self._arms:
-            arm.stand_at_measured()
+        moved = [arm.stand_at_measured() for arm in self._arms]
+        if any(moved):
+            self._gate.restart()
 
     def _recover(self, authority: Authority | None) -> None:
         """Begin anew once the supervisor has frozen us for the gate's refusal."""
@@ -133,6 +135,7 @@ class Controller:
         if over or authority.stop_number > self._refused_at_stop:
             if not by_hand:
                 self._stand()
+                self._gate.restart()
             self._refusal = None
 
     def _has_room(self, arm: MountedArm, number: int) -> bool:

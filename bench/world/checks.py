@@ -20,6 +20,7 @@ from safety.geometry import ArmGeometry, Reach, Walls, distance_m
 STOP_NS = 130 * NS_PER_MS
 """From the last valid permit to rest: what sees it, 67 ms of deceleration at most, the servo settling."""
 REST_M_S = 0.004
+HOLDING = (Mode.LOCAL, Mode.READY, Mode.PAUSED, Mode.FROZEN)
 TRANSIT_NS = 4 * NS_PER_MS
 """How long a word of the supervisor is under way to the drives, and their doing back to the cells."""
 
@@ -30,7 +31,7 @@ class _Arm:
     def __init__(self) -> None:
         self.reach: Reach | None = None
         self.speeds: list[float] = []
-        self.held_at: tuple[float, float, float] | None = None
+        self.held_at: Reach | None = None
         self.stamp_ns = 0
 
 
@@ -50,6 +51,7 @@ class Checks:
         self._plans = PlanChecks(world)
         self._roomy: list[Reach | None] = []
         self._permitted_ns = 0
+        self._follows_on_ns = world.limits.process.watchdog_ns + 2 * TRANSIT_NS
         self._energy_press_at_stop = 0
         self._energy_ok_ns = 0
         self._released_ns = -NS_PER_S
@@ -98,7 +100,8 @@ class Checks:
             arm.speeds.clear()
             arm.held_at = None
             return
-        arm.speeds.append(norm(subtract(reach.posture.p, before.posture.p)) * 1e3)
+        # An arm at rest reads the same at every tick, and its reach is the same object.
+        arm.speeds.append(0.0 if reach is before else norm(subtract(reach.posture.p, before.posture.p)) * 1e3)
         if len(arm.speeds) > 8:
             arm.speeds.pop(0)
         speed_m_s = sum(arm.speeds) / len(arm.speeds)
@@ -109,16 +112,15 @@ class Checks:
             raise BrokenError(
                 "permit", f"arm {number} moves at {speed_m_s:.3f} m/s, {ago_ms:.0f} ms after the last permit"
             )
-        watchdog_ns = self._world.limits.process.watchdog_ns
         fresh = now_ns - told.stamp_ns <= TRANSIT_NS
-        if fresh and told.following and now_ns - self._permitted_ns > watchdog_ns + 2 * TRANSIT_NS:
+        if fresh and told.following and now_ns - self._permitted_ns > self._follows_on_ns:
             raise BrokenError("permit", "the drives follow without one")
         self._judge_hold(number, arm, authority, reach)
 
     def _judge_hold(self, number: int, arm: _Arm, authority: Authority, reach: Reach) -> None:
         """An arm that must hold and has had its time stands where it stood, or loses its power."""
         settle_ns = self._world.limits.arm.settle_ns + 20 * NS_PER_MS
-        holds = authority.mode in (Mode.LOCAL, Mode.READY, Mode.PAUSED, Mode.FROZEN) and authority.jog is None
+        holds = authority.mode in HOLDING and authority.jog is None
         age_ns = self._world.now_ns - max(authority.entered_ns, self._released_ns)
         if not holds:
             self._released_ns = self._world.now_ns
@@ -126,8 +128,8 @@ class Checks:
             arm.held_at = None
             return
         if arm.held_at is None:
-            arm.held_at = reach.posture.p
-        moved_m = norm(subtract(reach.posture.p, arm.held_at))
+            arm.held_at = reach
+        moved_m = 0.0 if reach is arm.held_at else norm(subtract(reach.posture.p, arm.held_at.posture.p))
         if moved_m > self._world.limits.arm.standstill_m * 1.5:
             raise BrokenError("standstill", f"arm {number} moved {moved_m * 1e3:.2f} mm while it should hold")
 

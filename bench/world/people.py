@@ -8,7 +8,7 @@ from bench.world.scenario import Scenario
 from master.devices.device import DeviceSample, HandInput
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Action, ConsoleReport, Other, StaffAction, StaffJog, State
-from protocol.pose import IDENTITY, Vector, add, from_rotation_vector, norm, scaled
+from protocol.pose import Vector, add, from_rotation_vector, norm, scaled
 from protocol.records import Authority
 from slave.stand_in import next_press
 
@@ -40,12 +40,12 @@ class Surgeon:
         self._down = [False, False]
         self._energy = False
 
-    def sample(self, now_ns: int) -> DeviceSample:
-        """Hands and pedals now."""
+    def sample(self, now_ns: int, stamp_ns: int) -> DeviceSample:
+        """Hands and pedals now, which the surgeon's own clock calls `stamp_ns`."""
         if now_ns >= self._next_ns:
             self._act(now_ns)
         hands = tuple(hand.sample(now_ns) for hand in self._hands)
-        return DeviceSample(now_ns, hands, tuple(self._down), self._energy)
+        return DeviceSample(stamp_ns, hands, tuple(self._down), self._energy)
 
     def sees(self, now_ns: int, *, engaged: bool) -> None:
         """The console shows whether the press was heard: in vain, the pedal comes up and is pressed again soon."""
@@ -87,11 +87,13 @@ class _Hand:
         self._turned: Vector = (0.0, 0.0, 0.0)
         self._jaw = rng.uniform(0.0, 1.0)
         self._jaw_way = 0.0
+        self._still: HandInput | None = None
         self._begin_ns, self._length_ns, self._until_ns = 0, 1, 0
 
     def move(self, now_ns: int, seconds: float) -> None:
         """Move for so long, starting a moment after the press."""
         self._until_ns = now_ns + int(seconds * NS_PER_S)
+        self._still = None
         self._plan(now_ns + 20 * NS_PER_MS)
 
     def rest(self, now_ns: int) -> None:
@@ -101,13 +103,16 @@ class _Hand:
         self._way = self._turn = (0.0, 0.0, 0.0)
         self._jaw_way = 0.0
         self._until_ns = 0
+        self._still = HandInput(self._p, from_rotation_vector(self._turned), self._jaw)
 
     def sample(self, now_ns: int) -> HandInput:
         """Where the hand is."""
         if now_ns > self._begin_ns + self._length_ns and now_ns < self._until_ns:
             self._plan(now_ns)
+        if self._still is not None:
+            return self._still
         p, turned, jaw = self._now(now_ns)
-        return HandInput(p, from_rotation_vector(turned) if any(turned) else IDENTITY, jaw)
+        return HandInput(p, from_rotation_vector(turned), jaw)
 
     def _now(self, now_ns: int) -> tuple[Vector, Vector, float]:
         t = min(1.0, max(0.0, (now_ns - self._begin_ns) / self._length_ns))

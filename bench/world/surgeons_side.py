@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
-
 from bench.world.link import SimulatedLink
 from bench.world.people import Console, Surgeon
 from bench.world.scenario import Scenario
@@ -63,7 +61,7 @@ class SurgeonsSide:
         if self.surgeon.presses_stop():
             self.pilot.stop()
         self.surgeon.sees(now_ns, engaged=self.pilot.engaged)
-        sample = msgspec.structs.replace(self.surgeon.sample(now_ns), stamp_ns=own_ns)
+        sample = self.surgeon.sample(now_ns, own_ns)
         inputs = Inputs(own_ns, sample, self._state, self._state_ns, self._report, self._report_ns)
         self._commands.send(now_ns, encode(self.pilot.tick(inputs)))
 

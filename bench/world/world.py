@@ -82,8 +82,8 @@ class World:
         self._faults = {
             fault.process: [f for f in story.faults if f.process == fault.process] for fault in story.faults
         }
-        self._stalls_a_tick = story.stalls_per_s * PERIOD_S
-        self._asleep_until_ns: dict[str, int] = {}
+        self._stalls_per_ns = story.stalls_per_s / NS_PER_S
+        self._stalls: dict[str, tuple[int, int]] = {}
         self._dead: set[Fault] = set()
         self._counts = dict.fromkeys(("controller", "plant", "drives"), 0)
         self._clock_offset_ns = story.master_clock_offset_ns
@@ -174,7 +174,7 @@ class World:
     def _run(self, process: str, work: Callable[[], None]) -> None:
         if process in self._faults and self._is_down(process):
             return
-        if self._stalls_a_tick and self._is_stalled(process):
+        if self._stalls_per_ns and self._is_stalled(process):
             return
         work()
 
@@ -191,11 +191,11 @@ class World:
         return False
 
     def _is_stalled(self, process: str) -> bool:
-        if self._asleep_until_ns.get(process, 0) > self.now_ns:
-            return True
-        if self._rng.random() < self._stalls_a_tick:
-            self._asleep_until_ns[process] = self.now_ns + stall_ms(self._rng) * NS_PER_MS
-            return True
+        begin_ns, end_ns = self._stalls.get(process, (0, 0))
+        if self.now_ns < end_ns:
+            return self.now_ns >= begin_ns
+        begin_ns = self.now_ns + int(self._rng.expovariate(self._stalls_per_ns))
+        self._stalls[process] = begin_ns, begin_ns + stall_ms(self._rng) * NS_PER_MS
         return False
 
     def _tick_drives(self) -> None:

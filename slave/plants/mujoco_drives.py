@@ -3,14 +3,12 @@
 Handed the time; no clock, socket or shared memory. Step first, then give the setpoints: they take effect from then on.
 """
 
-from typing import TypeAlias
-
 import msgspec
 import numpy as np
 
 from kinematics.description import Jaw, Joint, RobotDescription
 from slave.plants.follower import Follower
-from slave.plants.servoed_model import ServoedModel
+from slave.plants.servoed_model import Joints, ServoedModel
 
 SUBSTEP_NS = 500_000
 """Step of the integration and of the servo: a seventh of the servo's time constant."""
@@ -32,10 +30,6 @@ OVERSPEED = 1.2
 
 POSITION_SLACK = 1e-9
 """Rounding that a setpoint on a joint's limit may carry, in rad or m."""
-
-
-Joints: TypeAlias = tuple[float, ...]
-"""One number a joint of an arm in the order of the description, then the jaw's."""
 
 
 class DriveState(msgspec.Struct, frozen=True):
@@ -82,6 +76,8 @@ class MujocoDrives:
         )
         self._jumps = tuple(axis.velocity_max * OVERSPEED * watchdog_s for axis in axes)
         self._has_brake = tuple(axis.drive.brake for axis in axes)
+        self._brakes_closed = (self._has_brake,) * arms
+        self._brakes_open = ((False,) * count,) * arms
         self._world = world = ServoedModel(description, SUBSTEP_NS * 1e-9)
         acceleration_max = np.array([axis.acceleration_max for axis in axes])
         self._followers = tuple(
@@ -102,10 +98,9 @@ class MujocoDrives:
     @property
     def state(self) -> DriveState:
         """Power, brakes, trip and fault."""
-        brakes = tuple(has and (self._parked or not self._powered) for has in self._has_brake)
         return DriveState(
             powered=self._powered,
-            brakes=(brakes,) * len(self._arms),
+            brakes=self._brakes_closed if self._parked or not self._powered else self._brakes_open,
             tripped=self._tripped,
             stopped=self._stopped,
             following=self._following,
@@ -120,12 +115,7 @@ class MujocoDrives:
 
     def measured_js(self, arm: int) -> tuple[Joints, Joints, Joints]:
         """Position as encoders tell, velocity (rad, m, per s) and effort (N m, N) of one arm, joints then jaw."""
-        part = self._arms[arm]
-        return (
-            tuple((np.rint(self._world.position[part] * ENCODER_COUNTS) / ENCODER_COUNTS).tolist()),
-            tuple(self._world.velocity[part].tolist()),
-            tuple(self._world.effort[part].tolist()),
-        )
+        return self._world.measured_js(self._arms[arm], ENCODER_COUNTS)
 
     def servo_jp(self, arm: int, position: Joints, velocity: Joints, stamp_ns: int) -> None:
         """Be at `position`, moving at `velocity`, at `stamp_ns`: a stamp of where it was made makes its delay harmless.

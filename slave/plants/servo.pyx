@@ -5,7 +5,7 @@
 Compiled, for it is done at every step of the integration: in array operations it costs more than the physics.
 """
 
-from libc.math cimport fabs
+from libc.math cimport fabs, rint
 
 
 cdef class Servo:
@@ -63,6 +63,20 @@ cdef class Servo:
         for i in range(self.position.shape[0]):
             effort, most = self.inertial[i] + self.bias[i], self.effort_max[i]
             self.effort[i] = most if effort > most else -most if effort < -most else effort
+
+    def measured_js(self, Py_ssize_t begin, Py_ssize_t end, double counts):
+        """Positions, in whole steps of an encoder of so many `counts` a unit, velocities and efforts of some axes.
+
+        Three tuples. Raises ValueError unless begin and end are in order and within the arrays.
+        """
+        cdef Py_ssize_t i
+        if not 0 <= begin <= end <= self.position.shape[0]:
+            raise ValueError(f"axes {begin} to {end}: there are {self.position.shape[0]}")
+        return (
+            tuple([rint(self.position[i] * counts) / counts for i in range(begin, end)]),
+            tuple([self.velocity[i] for i in range(begin, end)]),
+            tuple([self.effort[i] for i in range(begin, end)]),
+        )
 
     def is_sound(self):
         """Whether every speed is one that is possible; false for NaN too."""

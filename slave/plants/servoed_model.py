@@ -15,6 +15,7 @@ from slave.plants.model import build_model
 from slave.plants.servo import Servo
 
 Vector: TypeAlias = NDArray[np.float64]
+Joints: TypeAlias = tuple[float, ...]
 
 SHORTED_WINDING_S = 0.01
 """Time constant in which a rotor comes to rest with its windings shorted: the damping without power. Assumed."""
@@ -93,6 +94,10 @@ class ServoedModel:
         mujoco.mj_mulM(self._model, self._data, self._inertial, self._acceleration)
         self._servo.exert()
         mujoco.mj_step2(self._model, self._data)
+
+    def measured_js(self, axes: slice, counts: float) -> tuple[Joints, Joints, Joints]:
+        """Position as encoders of so many counts a unit tell it, velocity and effort of some neighbouring axes."""
+        return self._servo.measured_js(axes.start, axes.stop, counts)
 
     def is_sound(self) -> bool:
         """Whether every speed is possible; false for NaN too. Positions are sums of speeds, and so as finite."""

@@ -2,6 +2,7 @@ import math
 import subprocess
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from kinematics import reference
 from kinematics.arm import load_robot
 from kinematics.description import load_description, robot_names
+from kinematics.posture import FastChain
 from tests.kinematics.poses import random_joints, rotation_about
 
 PSM = load_description("psm")
@@ -127,6 +129,27 @@ def test_the_quick_chain_is_the_readable_one(data):
     turned = reference.turned_rad(posture, reference.Chain(description).posture(other))
     R_a, R_b = links[-1].R, reference.frames(description, other)[-1].R
     assert turned == pytest.approx(reference.angle_between(R_a, R_b), abs=1e-7)
+
+
+@given(st.data())
+def test_the_compiled_chain_is_the_reference(data):
+    description = load_description(data.draw(st.sampled_from(robot_names())))
+    mount = data.draw(st.sampled_from(description.mounts))
+    base = reference.Pose(mount.p_WB_m, mount.R_WB)
+    q = tuple(data.draw(st.floats(joint.position_min, joint.position_max)) for joint in description.joints)
+    fast, slow = FastChain(description, base).posture((*q, 0.5)), reference.Chain(description, base).posture(q)
+    for ours, its in zip(fast, slow, strict=True):
+        assert ours == pytest.approx(its, abs=1e-12)
+
+
+def test_the_compiled_chain_refuses_what_it_cannot_read():
+    psm = load_description("psm")
+    with pytest.raises(ValueError, match="wants 6 joints, got 5"):
+        FastChain(psm).posture((0.0,) * 5)
+    lost = FastChain(psm).posture((math.nan, *(joint.home for joint in psm.joints[1:])))
+    assert all(math.isnan(x) for x in lost.p)
+    with pytest.raises(ValueError, match="compiled for 8"):
+        FastChain(msgspec.structs.replace(psm, joints=psm.joints * 2))
 
 
 def test_a_chain_begins_where_it_is_told():

@@ -9,7 +9,7 @@ from kinematics import load_robot
 from protocol.clock import NS_PER_MS
 from protocol.messages import Mode
 from protocol.pose import IDENTITY, add, angle_rad, conjugate, from_rotation_vector, multiply, norm, subtract
-from protocol.records import Accepted, ArmMeasured
+from protocol.records import Accepted, ArmMeasured, Jog
 from safety.limits import load_limits
 from slave.controller import Controller, Seen
 from tests.protocol.samples import AUTHORITY, COMMAND, MEASURED, TIP_POSE
@@ -293,6 +293,32 @@ def test_while_the_plant_holds_setpoints_stand_where_the_arms_are_and_the_jaw_ke
     assert moving.at_rest
     assert moving.positions[0][0] == pytest.approx(standing[0] + 0.001, abs=1e-9)
     assert moving.positions[0][6] >= jaw
+
+
+def _move_by_hand(slave):
+    slave.engage()
+    slave.tick()
+    slave.move(p_W_m=(0.009, 0.0, 0.0))
+
+
+def _jog(slave):
+    slave.mode, slave.jog = Mode.LOCAL, Jog(0, 2, 1)
+
+
+@pytest.mark.parametrize("begin", [_move_by_hand, _jog])
+def test_setpoints_that_left_an_arm_behind_stand_where_it_is_again(slave, begin):
+    slave.holding = True
+    slave.tick(3)
+    stands = slave.positions
+    slave.holding = False
+    begin(slave)
+    slave.tick(40)
+    assert slave.positions[0][:6] != pytest.approx(stands[0][:6], abs=1e-4)
+    # The drives never took it there: they measure what they measured before.
+    slave.holding, slave.positions = True, stands
+    slave.tick()
+    assert slave.positions[0][:6] == pytest.approx(stands[0][:6], abs=1e-12)
+    assert slave.at_rest
 
 
 def test_after_a_hold_what_was_lost_closes_slowly(moving):

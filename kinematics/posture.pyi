@@ -1,0 +1,6 @@
+from kinematics.description import RobotDescription
+from kinematics.reference import Pose, Posture
+
+class FastChain:
+    def __init__(self, description: RobotDescription, base: Pose = ...) -> None: ...
+    def posture(self, q: tuple[float, ...]) -> Posture: ...
