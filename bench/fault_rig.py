@@ -44,7 +44,10 @@ def speed_m_s(before: Sample, now: Sample) -> float:
 
 
 class Rig:
-    """Runs until `stop`. All connections of the link go through a proxy, which can be cut."""
+    """Runs until `stop`. All connections of the link go through a proxy, which can be cut.
+
+    `samples`: where the tips were; `measured`: the newest of the accounts that they come from.
+    """
 
     def __init__(self, seed: int) -> None:
         self.port = free_ports()
@@ -62,6 +65,7 @@ class Rig:
         self._authority = self.slave.board.view("authority", Authority)
         self._pilot = self.master.board.view("pilot", PilotCounts)
         self.samples: list[Sample] = []
+        self.measured: Measured | None = None
         self.pids: list[int] = []
 
     def start(self) -> None:
@@ -82,6 +86,7 @@ class Rig:
         if measured is not None and (not self.samples or measured.stamp_ns > self.samples[-1].stamp_ns):
             tips = tuple([self._chain.posture(arm.position[: self._joints]).p for arm in measured.arms])
             self.samples.append(Sample(measured.stamp_ns, tips))
+            self.measured = measured
         return self._authority.latest()
 
     def await_speed(self) -> bool:

@@ -1,9 +1,10 @@
 """What do the arms do when a process dies, hangs or starves, or the link is cut, flooded or fouled? Real processes.
 
-Each trial waits until an arm moves fast, does the harm, and watches the tips by the drives' own encoders. What can go
-on after a harm does, and is harmed again; where a process was killed both sides start anew. A bare C loop runs beside
-it: where that was later than 5 ms the host stood still, and the trial is discarded, counted and made again. The bounds
-are computed from limits and figures, not fitted.
+Each trial waits until an arm moves fast, does the harm, and watches the tips by the drives' own encoders; where these
+are harmed themselves, what the arms do without them is computed as well (`aftermath.py`), and the worse counts. What
+can go on after a harm does, and is harmed again; where a process was killed both sides start anew. A bare C loop runs
+beside it: where that was later than 5 ms the host stood still, and the trial is discarded, counted and made again. The
+bounds are computed from limits and figures, not fitted.
 """
 
 import statistics
@@ -12,6 +13,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from bench.aftermath import aftermath
 from bench.fault_rig import MASTER, PROCEDURE, ROBOT, SLAVE, SPEED_OVER, Rig, Sample, speed_m_s
 from bench.harm import do_harm
 from bench.world.run import summary
@@ -23,6 +25,7 @@ from protocol.clock import NS_PER_MS
 from protocol.fields import Text, clipped
 from safety.limits import Limits, LinkLimits, load_limits
 from slave.launch import development_lease_ns
+from slave.plants.mujoco_drives import BRAKE_CLOSING_NS
 
 REST_M_S = 0.003
 WATCH_S = 1.2
@@ -30,6 +33,7 @@ UNDO_S = {"kill": WATCH_S, "stop": 0.3, "cut": 0.3, "starve": 1.0, "flood": 1.0,
 """When a harm ends: what was stopped wakes in the middle of the watch, and must then not move."""
 BEFORE_NS = 100 * NS_PER_MS
 DISCARDS_MAX = 10
+GRAVITY_M_S2 = 9.81
 
 HARMS = (
     *(f"{harm} {process}" for harm in ("kill", "stop", "starve") for process in (*MASTER, *SLAVE)),
@@ -111,12 +115,14 @@ class Trials:
             self.end()
             return void(harm, "the arms did not follow again")
         begin, fast_m_s = rig.samples[-1], rig.speed_m_s()
+        told = rig.measured
         undo = do_harm(harm, rig.pid, rig.port)
         authority = rig.watch(WATCH_S, undo, UNDO_S[harm.partition(" ")[0]])
         since = begin
         if may_go_on(harm) and authority is not None:
             since, fast_m_s = _as_of(authority.entered_ns, rig.samples)
-        stood_ms, travel_mm = _until_rest(since, rig.samples)
+        dead = aftermath(told, load_description(ROBOT), WATCH_S) if told is not None and harms_drives(harm) else []
+        stood_ms, travel_mm = _worse(_until_rest(since, rig.samples), _until_rest(since, dead))
         end_ns = begin.stamp_ns + round(WATCH_S * 1e3) * NS_PER_MS - BEFORE_NS
         late_ns = rig.yardstick.worst_ns(begin.stamp_ns - BEFORE_NS, end_ns)
         trial = Trial(
@@ -167,7 +173,7 @@ def bounds(harm: str, fast_m_s: float, limits: Limits, lease_ns: int) -> tuple[f
         "supervisor": lease_ns + 2 * NS_PER_MS,
         "controller": 8 * NS_PER_MS,
         "plant": 4 * NS_PER_MS,
-        "drives": 2 * NS_PER_MS,
+        "drives": BRAKE_CLOSING_NS,
         "console": limits.master.blind_ns + silence_ns,
     }.get(process, silence_ns)
     if may_go_on(harm):
@@ -180,6 +186,9 @@ def bounds(harm: str, fast_m_s: float, limits: Limits, lease_ns: int) -> tuple[f
     if process == "console":
         # The surgeon's hand goes on being followed until the pilot lets go.
         goes_on_m = robot.tip.speed_max_m_s * limits.master.blind_ns * 1e-9
+    if process == "drives":
+        # Without torque the arm falls until its brakes are closed.
+        goes_on_m += 0.5 * GRAVITY_M_S2 * (BRAKE_CLOSING_NS * 1e-9) ** 2
     return noticed_ns / NS_PER_MS + stop_s * 1e3, (goes_on_m + braking_m) * 1e3
 
 
@@ -253,10 +262,20 @@ def may_go_on(harm: str) -> bool:
     return harm.startswith(("flood", "garbage"))
 
 
+def harms_drives(harm: str) -> bool:
+    """Whether nobody measures the arms after it, so that their way is computed as well."""
+    return harm.endswith("drives")
+
+
 def _as_of(stamp_ns: int, samples: list[Sample]) -> tuple[Sample, float]:
     """Where the tips were at a time, and how fast the faster was; at the first samples where it lies before them."""
     number = max(SPEED_OVER, sum(sample.stamp_ns <= stamp_ns for sample in samples) - 1)
     return samples[number], speed_m_s(samples[number - SPEED_OVER], samples[number])
+
+
+def _worse(a: tuple[float | None, float], b: tuple[float | None, float]) -> tuple[float | None, float]:
+    """The later standstill (None: never) and the longer way of two."""
+    return None if a[0] is None or b[0] is None else max(a[0], b[0]), max(a[1], b[1])
 
 
 def _until_rest(begin: Sample, samples: list[Sample]) -> tuple[float | None, float]:

@@ -4,11 +4,18 @@ import msgspec
 import pytest
 
 from bench import faults
+from bench.aftermath import aftermath
 from bench.fault_rig import Sample
 from bench.faults import HARMS, Trial, bounds, result_of
+from kinematics.description import load_description
+from kinematics.reference import Chain
 from protocol.clock import NS_PER_MS
+from protocol.records import ArmMeasured
 from safety.limits import load_limits
+from slave.plants.mujoco_drives import BRAKE_CLOSING_NS
+from tests.protocol.samples import MEASURED
 
+PSM = load_description("psm")
 LIMITS = load_limits("laparoscopic")
 LEASE_NS = LIMITS.process.lease_ns
 NOW = 10**12
@@ -85,3 +92,20 @@ def test_rest_is_when_the_tips_moved_last():
     since, speed_m_s = faults._as_of(NOW + 20 * NS_PER_MS, samples)
     assert since.stamp_ns == NOW + 20 * NS_PER_MS
     assert speed_m_s == pytest.approx(0.1)
+
+
+def test_arms_whose_drives_die_go_on_until_their_brakes_close():
+    arms = tuple(ArmMeasured((*(j.home for j in PSM.joints), 0.0), (0.0, 0.0, 0.1, *(0.0,) * 4), ()) for _ in "12")
+    samples = aftermath(msgspec.structs.replace(MEASURED, stamp_ns=NOW, arms=arms), PSM, 0.5)
+    begin = Sample(NOW, tuple([Chain(PSM).posture(arm.position).p for arm in arms]))
+    stood_ms, travel_mm = faults._until_rest(begin, samples)
+    bound_ms, bound_mm = bounds("kill drives", 0.1, LIMITS, LEASE_NS)
+    assert BRAKE_CLOSING_NS / NS_PER_MS <= stood_ms <= bound_ms
+    # Their windings brake them at once, with a time constant of ten milliseconds.
+    assert 0.5 < travel_mm <= bound_mm
+
+
+def test_the_worse_of_what_is_seen_and_what_is_computed_counts():
+    assert faults._worse((5.0, 2.0), (20.0, 1.0)) == (20.0, 2.0)
+    assert faults._worse((5.0, 2.0), (None, 1.0)) == (None, 2.0)
+    assert [harm for harm in HARMS if faults.harms_drives(harm)] == ["kill drives", "stop drives", "starve drives"]
