@@ -1,6 +1,7 @@
 """The supervisor's judgement, tick by tick, on a clock that the test moves."""
 
 import math
+from copy import deepcopy
 
 import msgspec
 import pytest
@@ -120,14 +121,19 @@ class World:
         self.hand = msgspec.structs.replace(self.hand, engaged=False)
 
 
-@pytest.fixture
-def world():
-    """Reset, tested, and with a link that has been good for long enough: LOCAL."""
+@pytest.fixture(scope="module")
+def settled():
     world = World()
     world.tick(5)
     world.tick(200, Action.RESET)
     assert world.tick(3000) is Mode.LOCAL
     return world
+
+
+@pytest.fixture
+def world(settled):
+    """Reset, tested, and with a link that has been good for long enough: LOCAL."""
+    return deepcopy(settled)
 
 
 @pytest.fixture
