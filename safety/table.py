@@ -56,11 +56,6 @@ def begin_test(machine: Machine) -> Machine:
     return _replace(machine, testing=True, power=True, resets=machine.resets + 1, culprit="")
 
 
-def end_test(machine: Machine) -> Machine:
-    """The self-test is over."""
-    return _replace(machine, testing=False)
-
-
 def power_off(machine: Machine) -> Machine:
     """The drives decelerate, close their brakes, and lose their torque."""
     return _replace(machine, power=False)
@@ -184,7 +179,7 @@ ROWS = (
     Row(LOCAL, Event.JOG, (not_calling, arms_ready, healthy, not_jogging), None, NONE, (grant, jog_on)),
     Row(LOCAL, Event.JOG_ENDED, (jogging,), None, NONE, (withdraw,)),
     Row(SAFE, Event.RESET, (not_testing,), Mode.SAFE, NONE, (begin_test,)),
-    Row(SAFE, Event.SELFTEST_FAILED, (testing,), Mode.SAFE, NONE, (end_test, power_off)),
+    Row(SAFE, Event.SELFTEST_FAILED, (testing,), Mode.SAFE, NONE, (power_off,)),
     Row(SAFE, Event.SELFTEST_PASSED, (testing,), Mode.LOCAL, NONE, ()),
     Row(READY, Event.NO_LINK, (), Mode.LOCAL, NONE, (own_local, withdraw, call)),
     Row(FROZEN, Event.OVERDUE, (remote,), Mode.LOCAL, NONE, (own_local, withdraw, call)),

@@ -1,7 +1,7 @@
 """Whether mutation testing of safety/ passed: every mutant killed, or justified by what it changes. For `make mutate`.
 
-A survivor is justified in `survivors.toml` by function, the line before and after, and why no test need tell them
-apart. A run of no mutants fails, and so does a justification of a mutant that no longer survives.
+A survivor is justified in `survivors.toml` by function, the line before, what it may be after, and why no test need
+tell them apart. A run of no mutants fails, and so does a justification of a mutant that no longer survives.
 """
 
 import json
@@ -55,7 +55,8 @@ def justified() -> dict[Survivor, str]:
     for entry in tomllib.loads(JUSTIFIED.read_text(encoding="utf-8")).get("survivor", []):
         if len(entry["why"].split()) < 3:
             raise ValueError(f"{entry['function']}: say why it may live, in words")
-        known[Survivor(entry["function"], entry["was"], entry["now"])] = entry["why"]
+        for now in entry["now"]:
+            known[Survivor(entry["function"], entry["was"], now)] = entry["why"]
     return known
 
 

@@ -50,7 +50,7 @@ def test_every_justification_has_a_reason_and_names_a_function_that_exists(tmp_p
     for change in justified():
         module = change.function.split(".")[1]
         assert (check.ROOT / "safety" / f"{module}.py").exists(), change
-    (tmp_path / "survivors.toml").write_text('[[survivor]]\nfunction = "f"\nwas = "a"\nnow = "b"\nwhy = "so"\n')
+    (tmp_path / "survivors.toml").write_text('[[survivor]]\nfunction = "f"\nwas = "a"\nnow = ["b"]\nwhy = "so"\n')
     monkeypatch.setattr(check, "JUSTIFIED", tmp_path / "survivors.toml")
     with pytest.raises(ValueError, match="say why"):
         justified()

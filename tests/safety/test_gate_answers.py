@@ -4,11 +4,16 @@ import math
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kinematics.description import Wall
+from kinematics.reference import Posture
 from protocol.messages import FreezeClass
+from protocol.pose import from_rotation_vector, multiply, rotate
 from protocol.records import ArmSetpoint
-from safety.gate import LAG_SLACK, TOLERANCE, Gate, GatedSetpoint, Refusal
+from safety.gate import LAG_SLACK, SPEED_SLACK, TOLERANCE, Gate, GatedSetpoint, Refusal, _motion
+from safety.geometry import ArmGeometry, Reach
 from tests.safety.test_gate import AXES, CAP, DT, FREE, HOME, LIMITS, NAMES, ONE_ARMED, REST, passed, wish
 
 
@@ -60,6 +65,108 @@ def test_wrong_shapes_are_told_with_both_numbers():
     assert told(refused(passed(), REST)) == ("number of arms", 1, 2)
     assert told(refused(passed(), REST, short)) == ("arm 1: number of joints", 6, 7)
     assert told(refused(passed(), half, REST)) == ("arm 0: number of joints", 6, 7)
+
+
+def test_of_what_has_the_wrong_length_its_own_is_told():
+    assert told(refused(passed(), ArmSetpoint(HOME[:5], (0.0,) * 7), REST)) == ("arm 0: number of joints", 5, 7)
+
+
+def test_arms_that_stand_may_not_say_that_they_move():
+    """Once, for a tick may begin with any speed that a joint can gain; but then it must go somewhere."""
+    gained = 0.9 * AXES[0].acceleration_max * DT
+    gate = passed((wish(0, HOME[0], gained), REST))
+    assert "yaw position off its velocity" in refused(gate, wish(0, HOME[0], gained), REST).culprit
+
+
+WIDE = msgspec.structs.replace(
+    ONE_ARMED, jaw=msgspec.structs.replace(ONE_ARMED.jaw, position_min=-9.0, position_max=9.0)
+)
+"""A jaw moves no tip, and this one is asked for positions around zero: nothing there is rounded."""
+LONG_S, SHORT_S = 2.0**-4, 2.0**-10
+SPEED = AXES[6].velocity_max * (1.0 + TOLERANCE)
+ACCELERATION = AXES[6].acceleration_max * (1.0 + TOLERANCE)
+GAIN = ACCELERATION * SHORT_S
+
+
+def beyond(x):
+    return math.nextafter(x, math.copysign(math.inf, x))
+
+
+def answer_to(dt_s, *steps):
+    """What the gate says to the last of these positions and velocities of the jaw, the others of which pass."""
+    gate = Gate(WIDE, LIMITS)
+    for step in steps[:-1]:
+        assert isinstance(gate.check((wish(6, *step),), dt_s, CAP, ()), GatedSetpoint)
+    return gate.check((wish(6, *steps[-1]),), dt_s, CAP, ())
+
+
+@pytest.mark.parametrize("fast", [SPEED, -SPEED])
+def test_a_speed_on_the_limit_passes_and_one_beyond_is_told(fast):
+    half = 0.5 * fast * LONG_S
+    assert isinstance(answer_to(LONG_S, (0.0, 0.0), (half, fast)), GatedSetpoint)
+    over = answer_to(LONG_S, (0.0, 0.0), (half, beyond(fast)))
+    assert told(over) == ("arm 0: jaw speed", beyond(fast), SPEED)
+
+
+@pytest.mark.parametrize("fast", [SPEED, -SPEED])
+def test_a_step_on_the_limit_passes_and_one_beyond_is_told(fast):
+    begun = (-0.5 * fast * LONG_S, 0.0), (0.0, fast)
+    assert isinstance(answer_to(LONG_S, *begun, (fast * LONG_S, fast)), GatedSetpoint)
+    over = answer_to(LONG_S, *begun, (beyond(fast * LONG_S), fast))
+    assert told(over) == ("arm 0: jaw step", beyond(fast), SPEED)
+
+
+@pytest.mark.parametrize("off", [GAIN, -GAIN])
+def test_a_position_that_strays_to_the_limit_passes_and_one_beyond_is_told(off):
+    assert isinstance(answer_to(SHORT_S, (0.0, 0.0), (0.5 * off * SHORT_S, 0.0)), GatedSetpoint)
+    over = answer_to(SHORT_S, (0.0, 0.0), (0.5 * beyond(off) * SHORT_S, 0.0))
+    assert told(over) == ("arm 0: jaw position off its velocity", 0.5 * beyond(off), GAIN)
+
+
+@pytest.mark.parametrize("gain", [GAIN, -GAIN])
+def test_an_acceleration_on_the_limit_passes_and_one_beyond_is_told(gain):
+    half = 0.5 * gain * SHORT_S
+    assert isinstance(answer_to(SHORT_S, (0.0, 0.0), (half, gain)), GatedSetpoint)
+    assert told(answer_to(SHORT_S, (0.0, 0.0), (half, beyond(gain))))[0] == "arm 0: jaw acceleration"
+    culprit, value, limit = told(answer_to(SHORT_S, (0.0, 0.0), (half, gain), (4.0 * half, 2.1 * gain)))
+    assert (culprit, limit) == ("arm 0: jaw acceleration", ACCELERATION)
+    assert value == pytest.approx(1.1 * gain / SHORT_S)
+
+
+def test_a_tip_that_may_hardly_turn_may_stand_still():
+    slow = msgspec.structs.replace(ONE_ARMED, tip=msgspec.structs.replace(ONE_ARMED.tip, angular_speed_max_rad_s=0.01))
+    gate = Gate(slow, LIMITS)
+    for _ in range(3):
+        assert isinstance(gate.check((REST,), DT, CAP, ()), GatedSetpoint)
+    gained = 0.5 * AXES[3].acceleration_max
+    culprit, value, limit = told(refused(gate, wish(3, HOME[3] + 0.5 * gained * DT * DT, gained * DT)))
+    assert culprit == "arm 0: tip turning in rad/s"
+    assert value == pytest.approx(0.5 * gained * DT, rel=1e-6)
+    assert limit == 0.01 * (1.0 + SPEED_SLACK)
+
+
+@given(st.tuples(*[st.floats(-0.02, 0.02)] * 3), st.tuples(*[st.floats(-1e-3, 1e-3)] * 3), st.floats(1e-4, 0.1))
+def test_the_motion_of_a_tip_is_its_way_and_its_turn_over_the_time(turn, way, dt_s):
+    q = from_rotation_vector(turn)
+    axes = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    begin = from_rotation_vector((0.4, -0.7, 0.2))
+    was, now = ([rotate(q_W, axis) for axis in axes] for q_W in (begin, multiply(q, begin)))
+    still = (0.0, 0.0, 0.0)
+    before, after = (
+        Reach(Posture(p, *frame, still, still), 0.0, (still, still)) for p, frame in ((still, was), (way, now))
+    )
+    motion = _motion(before, after, dt_s)
+    assert motion.v_m_s == pytest.approx([x / dt_s for x in way], rel=1e-9, abs=1e-12)
+    # The sine of the angle for the angle: less by a sixth of its cube.
+    assert motion.w_rad_s == pytest.approx([x / dt_s for x in turn], rel=1e-3, abs=1e-9)
+
+
+def test_a_tip_within_rounding_of_a_wall_is_inside_it():
+    p = ArmGeometry(ONE_ARMED, ONE_ARMED.mounts[0]).reach(HOME).posture.p
+    for inside_m, good in ((0.5 * TOLERANCE, True), (-0.5 * TOLERANCE, True), (-1.5 * TOLERANCE, False)):
+        floor = Wall("floor", (p[0], p[1], p[2] - inside_m), (0.0, 0.0, 1.0))
+        verdict = Gate(msgspec.structs.replace(ONE_ARMED, walls=(floor,)), LIMITS).check((REST,), DT, CAP, ())
+        assert isinstance(verdict, GatedSetpoint) == good
 
 
 def test_what_is_not_finite_is_told_so():

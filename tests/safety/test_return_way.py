@@ -31,3 +31,7 @@ def test_a_hand_at_the_very_limit_is_near():
     assert "2.9 deg from the arm (limit 3 mm, 3 deg)" in verdict(
         msgspec.structs.replace(people, near_rad=0.9999999 * people.near_rad)
     )
+    wide = msgspec.structs.replace(people, near_m=0.6)
+    turned = msgspec.structs.replace(hand, p_W_m=(0.5, 0.0, 0.0), q_W=from_rotation_vector((1.0, 0.0, 0.0)))
+    told = too_far((turned,), (arm,), (hand.clutch_epoch,), wide)
+    assert told == "after a pause hand 0 was 500.0 mm, 57.3 deg from the arm (limit 600 mm, 3 deg)"

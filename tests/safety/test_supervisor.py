@@ -25,9 +25,10 @@ ARM = ArmMeasured(HOME, STILL, STILL)
 class World:
     """A healthy slave with a surgeon who does what `hand` says; `*_changes` break things."""
 
-    def __init__(self):
+    def __init__(self, limits=LIMITS):
         self.now_ns = 10**12
-        self.supervisor = Supervisor(ROBOT, LIMITS, LEASE_NS, self.now_ns)
+        self.limits_hash = limits.hash
+        self.supervisor = Supervisor(ROBOT, limits, LEASE_NS, self.now_ns)
         self.session = Session(COMMAND.session, "console", "hand", 1)
         self.authority = self.permit = self.accepted = None
         self.nonce = 1000
@@ -70,7 +71,7 @@ class World:
     def observe(self):
         staff, self.staff = self.staff, ()
         arms = (msgspec.structs.replace(ARM_STATE, opened_epoch=self.hand.clutch_epoch),) * 2
-        report = Report(self.now_ns, self.ticks, 0, 1, "", FreezeClass.NONE, LIMITS.hash, arms)
+        report = Report(self.now_ns, self.ticks, 0, 1, "", FreezeClass.NONE, self.limits_hash, arms)
         self.authority, self.permit = self.supervisor.step(
             Observation(
                 now_ns=self.now_ns,
@@ -102,7 +103,7 @@ class World:
             permitted=alive,
             lapsed=self.lapsed,
             generation=0 if permit is None else permit.generation,
-            limits_hash=LIMITS.hash,
+            limits_hash=self.limits_hash,
             arms=(ARM, ARM),
         )
 
@@ -121,13 +122,17 @@ class World:
         self.hand = msgspec.structs.replace(self.hand, engaged=False)
 
 
-@pytest.fixture(scope="module")
-def settled():
-    world = World()
+def in_local(limits=LIMITS):
+    world = World(limits)
     world.tick(5)
     world.tick(200, Action.RESET)
     assert world.tick(3000) is Mode.LOCAL
     return world
+
+
+@pytest.fixture(scope="module")
+def settled():
+    return in_local()
 
 
 @pytest.fixture
@@ -315,6 +320,27 @@ def test_an_arm_left_behind_by_the_hand_freezes(following, lag, mode):
         assert following.authority.freeze_class is FreezeClass.MASTER
 
 
+def lagging(world, lag_m, lag_rad):
+    arm = msgspec.structs.replace(ARM_STATE, following=True, lag_m=lag_m, lag_rad=lag_rad)
+    world.report_changes = {"arms": (arm, arm)}
+    return world.tick()
+
+
+def test_a_lag_on_its_limit_freezes_nothing(following):
+    assert lagging(following, LIMITS.people.lag_m, LIMITS.people.lag_rad) is Mode.FOLLOWING
+
+
+def test_a_lag_is_told_beside_its_limit():
+    people = msgspec.structs.replace(LIMITS.people, lag_m=0.6, lag_rad=1.5)
+    world = in_local(msgspec.structs.replace(LIMITS, people=people))
+    world.tick(1, Action.GIVE)
+    world.press()
+    assert world.tick() is Mode.FOLLOWING
+    assert lagging(world, 0.7, 1.0) is Mode.FROZEN
+    # The second arm is told: the last that was looked at.
+    assert world.authority.culprit == "LAG: arm 1 is 700.0 mm, 57.3 deg behind the hand (limit 600 mm, 86 deg)"
+
+
 @pytest.mark.parametrize("rest", [rest for rest in Rest if rest is not Rest.NONE])
 def test_what_the_master_reports_freezes_and_is_named(following, rest):
     following.rest = rest
@@ -479,6 +505,7 @@ def test_frozen_calls_after_2_s_and_hands_over_after_30(following):
     assert following.tick() is Mode.LOCAL
     assert following.authority.calling
     following.tick(1, Action.ATTEND)
+    assert following.authority.calling is False
     assert not following.authority.calling
 
 
@@ -661,6 +688,14 @@ def test_before_the_controller_has_spoken_nobody_is_given_the_arm_and_nothing_la
 def test_a_controller_that_was_never_there_when_a_surgeon_followed_is_no_lag(following):
     following.has_report = False
     assert following.tick() is Mode.FOLLOWING
+
+
+def test_a_pause_does_not_end_while_nobody_knows_where_the_arm_stands(following):
+    following.talking = False
+    assert following.tick(LIMITS.link.silence.pause_ns // NS_PER_MS + 1) is Mode.PAUSED
+    following.has_report, following.talking = False, True
+    assert following.tick() is Mode.FROZEN
+    assert "cannot be compared with its arm" in following.authority.culprit
 
 
 def test_before_the_plant_has_spoken_nothing_is_judged_by_it():
