@@ -53,7 +53,7 @@ def jog_on(machine: Machine) -> Machine:
 
 def begin_test(machine: Machine) -> Machine:
     """Power on, trips acknowledged, and the self-test begins."""
-    return _replace(machine, testing=True, power=True, resets=machine.resets + 1, culprit="")
+    return _replace(machine, testing=True, power=True, resets=machine.resets + 1)
 
 
 def power_off(machine: Machine) -> Machine:

@@ -18,14 +18,16 @@ AXES = 10
 
 
 class Haste(NamedTuple):
-    """The speeds that moves and turns peak at."""
+    """The speeds that moves and turns peak at, and how far a move may go."""
 
     peaks_m_s: tuple[float, ...]
     peaks_rad_s: tuple[float, ...]
+    length_max_m: float
 
 
-CALM = Haste((0.03, 0.06, 0.1), (0.5, 1.5))
-HASTY = Haste((0.03, 0.06, 0.1, 0.3), (0.5, 1.5, 4.0))
+CALM = Haste((0.03, 0.06, 0.1), (0.5, 1.5), 0.05)
+HASTY = Haste((0.03, 0.06, 0.1, 0.3), (0.5, 1.5, 4.0), 0.1)
+"""Farther and faster than an arm can follow to the side near its remote centre: it is left behind."""
 
 
 class Surgeon:
@@ -126,7 +128,7 @@ class _Hand:
     def _plan(self, now_ns: int) -> None:
         self._p, self._turned, self._jaw = self._now(now_ns)
         rng = self._rng
-        length_m, peak_m_s = rng.uniform(0.002, 0.05), rng.choice(self._haste.peaks_m_s)
+        length_m, peak_m_s = rng.uniform(0.002, self._haste.length_max_m), rng.choice(self._haste.peaks_m_s)
         self._way = scaled(_direction(rng), length_m)
         # Back towards the middle, so that hands do not wander off.
         self._way = add(self._way, scaled(self._p, -0.3))

@@ -32,6 +32,13 @@ def test_a_justification_of_what_is_gone_fails():
     assert "killed or gone" in judge(CODES, {}, KNOWN)[0]
 
 
+def test_every_change_of_a_line_can_be_justified_at_once():
+    line = {Survivor("safety.gate.Gate.check", "a < b", "*"): "they are never equal"}
+    assert judge(CODES, ALIVE, line) == []
+    assert "killed or gone" in judge(CODES, {}, line)[0]
+    assert "survived" in judge(CODES, ALIVE, {change._replace(was="a > b"): why for change, why in line.items()})[0]
+
+
 def test_names_and_changes_are_read():
     assert function_of("safety.gate.xǁGateǁ_judge_room__mutmut_12") == "safety.gate.Gate._judge_room"
     assert function_of("safety.limits.x__check__mutmut_1") == "safety.limits._check"

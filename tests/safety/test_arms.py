@@ -8,7 +8,8 @@ import pytest
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS
 from protocol.records import ArmMeasured, ArmSetpoint, Setpoint
-from safety.arms import ArmWatch
+from safety.arms import DEPTH_SLACK_M, ArmWatch, _Timer
+from safety.geometry import ArmGeometry
 from safety.limits import load_limits
 from tests.protocol import samples
 
@@ -124,6 +125,23 @@ def test_an_arm_outside_its_room_trips(rig, joints, what):
     fault = rig.tick(2)
     assert what in fault.culprit
     assert "limit" in fault.culprit
+
+
+@pytest.mark.parametrize(("shallower_m", "trips"), [(0.9 * DEPTH_SLACK_M, False), (1.1 * DEPTH_SLACK_M, True)])
+def test_a_wrist_may_be_a_little_shallower_than_setpoints_lead_it(rig, shallower_m, trips):
+    depth_m = ArmGeometry(ROBOT, ROBOT.mounts[0]).reach(HOME).depth_m
+    higher_m = depth_m - ROBOT.tip.wrist_depth_min_m + shallower_m
+    rig.at = (*HOME[:INSERTION], HOME[INSERTION] - higher_m, *HOME[INSERTION + 1 :])
+    rig.watch = ArmWatch(ROBOT, LIMITS)
+    fault = rig.tick(2)
+    assert (fault is not None) == trips
+    assert fault is None or "wrist depth" in fault.culprit
+
+
+def test_what_is_so_from_the_first_lasts_from_then():
+    timer = _Timer()
+    assert not timer.lasts(NOW, 5, is_so=True)
+    assert timer.lasts(NOW + 5, 5, is_so=True)
 
 
 def test_an_arm_that_holds_may_settle_and_must_then_stand(rig):

@@ -237,6 +237,12 @@ def test_power_goes_with_a_stop_and_a_failed_test_and_comes_with_a_reset_alone()
             assert event is Event.RESET
 
 
+def test_trips_are_acknowledged_once_by_each_reset_and_release_and_by_nothing_else():
+    for machine, event, _, after, fired in every_step():
+        if fired is not None:
+            assert after.resets - machine.resets == (event in (Event.RESET, Event.RELEASE))
+
+
 @given(st.lists(st.sets(st.sampled_from(Event)), max_size=40), st.data())
 def test_whatever_happens_together_the_worst_that_applies_acts(ticks, data):
     machine = modes.start(NOW_NS)
@@ -280,6 +286,9 @@ def test_a_supervisor_started_anew_has_newer_epochs_and_generations_than_the_one
     after = modes.start(NOW_NS + 10**9)
     assert after.generation > before.generation + 900
     assert after.authority_epoch > before.authority_epoch + 900
+    assert before == Machine(Mode.SAFE, Owner.LOCAL, NOW_NS, NOW_NS // 10**6 + 1, NOW_NS // 10**6 + 1)
+    assert modes.start(NOW_NS + 999_999).generation == before.generation
+    assert type(before.generation) is int
 
 
 def test_the_drawing_in_the_docs_is_the_table():

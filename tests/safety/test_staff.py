@@ -35,6 +35,13 @@ def test_presses_are_heard_in_order_and_each_once():
     assert heard(staff) == [Event.GIVE, Event.RESET]
 
 
+def test_the_first_press_of_any_panel_jogs():
+    for panel, number in ((0, 0), (0, 1), (1, 0), (7, 3)):
+        staff = Staff(LIFE_NS)
+        staff.hear(NOW, (jog(number, panel=panel),))
+        assert staff.jog(NOW) is not None
+
+
 def test_a_stop_is_heard_however_often_it_was_sent_and_before_everything():
     staff = Staff(LIFE_NS)
     staff.hear(NOW, (press(Action.GIVE, 1), press(Action.TAKE, 2), press(Action.FREEZE, 3), press(Action.FREEZE, 3)))

@@ -320,6 +320,19 @@ def test_an_arm_left_behind_by_the_hand_freezes(following, lag, mode):
         assert following.authority.freeze_class is FreezeClass.MASTER
 
 
+def test_pedals_up_is_no_culprit(following):
+    following.lift()
+    assert following.tick() is Mode.READY
+    assert following.authority.culprit == ""
+
+
+def test_a_hand_too_many_engages_nothing(ready):
+    ready.press()
+    idle, third = msgspec.structs.replace(ready.hand, engaged=False), ready.hand
+    ready.command_changes = {"hands": (idle, idle, third)}
+    assert ready.tick() is Mode.READY
+
+
 def lagging(world, lag_m, lag_rad):
     arm = msgspec.structs.replace(ARM_STATE, following=True, lag_m=lag_m, lag_rad=lag_rad)
     world.report_changes = {"arms": (arm, arm)}
@@ -353,7 +366,12 @@ def test_what_the_master_reports_freezes_and_is_named(following, rest):
     ("cell", "changes", "ticks", "culprit"),
     [
         ("measured_changes", {"fault": "motor 3 is hot"}, 1, "drives: motor 3 is hot"),
-        ("measured_changes", {"tripped": True}, 1, "watchdog"),
+        (
+            "measured_changes",
+            {"tripped": True},
+            1,
+            "drives: their watchdog tripped, no setpoint for over 50 ms (limit 50 ms)",
+        ),
         ("measured_changes", {"lapsed": True}, 1, "permit: lapsed, not renewed for over 20 ms (limit 20 ms"),
         ("measured_changes", {"stamp_ns": 1}, 1, "drives: last measured"),
         ("measured_changes", {"stamp_ns": 2 * 10**12}, 1, "drives: last measured"),
