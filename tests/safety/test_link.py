@@ -1,5 +1,7 @@
 """The verdict on the link, tick by tick: boundaries dense around every limit."""
 
+from operator import ne
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -217,14 +219,13 @@ def test_a_worse_link_never_gets_a_milder_verdict(story, more_silence, more_age)
 def test_every_number_of_the_verdict_changes_something():
     """For each limit of the link a story whose outcome differs when it is changed by a tenth."""
 
-    def outcome(limits, **changes):
+    def outcome(limits):
         link = Link(limits)
-        seen = []
         for part in STORY:
-            verdict = link.tick(**{**part, **changes})
-            seen.append((verdict.level, verdict.slowed, round(verdict.speed_cap_m_s, 6)))
-        return seen
+            verdict = link.tick(**part)
+            yield verdict.level, verdict.slowed, round(verdict.speed_cap_m_s, 6)
 
+    usual = list(outcome(LIMITS))
     for section in ("silence", "age", "effective_loss", "packet_loss", "slow"):
         group = getattr(LIMITS, section)
         for name in group.__struct_fields__:
@@ -232,7 +233,7 @@ def test_every_number_of_the_verdict_changes_something():
             for factor in (0.9, 1.1):
                 changed = round(value * factor) if isinstance(value, int) else value * factor
                 limits = msgspec.structs.replace(LIMITS, **{section: msgspec.structs.replace(group, **{name: changed})})
-                if outcome(limits) != outcome(LIMITS):
+                if any(map(ne, outcome(limits), usual)):
                     break
             else:
                 pytest.fail(f"link.{section}.{name} changes nothing")
