@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinematics.description import Wall
-from kinematics.reference import Posture
+from kinematics.reference import Chain, Posture
 from protocol.messages import FreezeClass
 from protocol.pose import from_rotation_vector, multiply, rotate
 from protocol.records import ArmSetpoint
 from safety.gate import LAG_SLACK, SPEED_SLACK, TOLERANCE, Gate, GatedSetpoint, Refusal, _motion
 from safety.geometry import ArmGeometry, Reach
-from tests.safety.test_gate import AXES, CAP, DT, FREE, HOME, LIMITS, NAMES, ONE_ARMED, REST, passed, wish
+from tests.safety.test_gate import AXES, CAP, DT, FREE, HOME, LIMITS, NAMES, ONE_ARMED, REST, ROBOT, passed, wish
 
 
 def refused(gate, *wishes, lags=()):
@@ -74,8 +74,35 @@ def test_of_what_has_the_wrong_length_its_own_is_told():
 def test_arms_that_stand_may_not_say_that_they_move():
     """Once, for a tick may begin with any speed that a joint can gain; but then it must go somewhere."""
     gained = 0.9 * AXES[0].acceleration_max * DT
-    gate = passed((wish(0, HOME[0], gained), REST))
-    assert "yaw position off its velocity" in refused(gate, wish(0, HOME[0], gained), REST).culprit
+    moves = wish(0, HOME[0], gained)
+    for both in ((moves, REST), (moves, moves)):
+        assert "yaw position off its velocity" in refused(passed(both), *both).culprit
+
+
+def test_a_tip_that_stops_where_it_was_told_last_brakes_no_harder_than_it_may():
+    """Its last wish again, without a speed; but the last tick was a long one, and this one is short."""
+    moved_m, long_s, short_s = 1e-6, 0.01, 0.001
+    gained_m_s2 = moved_m / long_s / long_s
+    tip = msgspec.structs.replace(ONE_ARMED.tip, stop_deceleration_m_s2=1.2 * gained_m_s2)
+    gate = Gate(msgspec.structs.replace(ONE_ARMED, tip=tip), LIMITS)
+    there = wish(2, HOME[2] + moved_m)
+    for each in (REST, REST, there):
+        assert isinstance(gate.check((each,), long_s, CAP, ()), GatedSetpoint)
+    refusal = gate.check((there,), short_s, CAP, ())
+    assert isinstance(refusal, Refusal)
+    assert refusal.culprit == "arm 0: tip acceleration in m/s2"
+    assert refusal.value == pytest.approx(moved_m / long_s / (0.5 * (long_s + short_s)), rel=1e-3)
+
+
+def test_a_gate_judges_by_the_kinematics_that_it_is_given():
+    class Sunk(Chain):
+        def posture(self, q):
+            posture = super().posture(q)
+            return posture._replace(p=(posture.p[0], posture.p[1], -1.0))
+
+    walled = msgspec.structs.replace(ONE_ARMED, walls=ROBOT.walls)
+    assert isinstance(Gate(walled, LIMITS).check((REST,), DT, CAP, ()), GatedSetpoint)
+    assert "inside the wall" in refused(Gate(walled, LIMITS, Sunk), REST).culprit
 
 
 WIDE = msgspec.structs.replace(

@@ -49,6 +49,16 @@ def test_known_distances(second, apart):
     assert distance_m(((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), second) == pytest.approx(apart, abs=1e-15)
 
 
+def test_the_end_of_one_segment_over_the_middle_of_a_long_one():
+    assert distance_m(((0.0, 0.0, 0.0), (2.0, 0.0, 0.0)), ((1.0, 3.0, 0.0), (1.0, 1.0, 0.0))) == pytest.approx(1.0)
+    assert distance_m(((0.0, 0.0, 0.0), (0.5, 0.0, 0.0)), ((0.2, 3.0, 0.0), (0.2, 1.0, 0.0))) == pytest.approx(1.0)
+
+
+def test_without_walls_all_is_inside_by_any_length():
+    posture = ArmGeometry(PSM, PSM.mounts[0]).reach(tuple(joint.home for joint in PSM.joints)).posture
+    assert Walls(()).inside_by_m(posture) == (math.inf, "")
+
+
 @pytest.mark.parametrize("name", robot_names())
 @given(data=st.data())
 def test_a_reach_is_the_reference_seen_from_the_mount(name, data):

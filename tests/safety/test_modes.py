@@ -237,6 +237,12 @@ def test_power_goes_with_a_stop_and_a_failed_test_and_comes_with_a_reset_alone()
             assert event is Event.RESET
 
 
+def test_what_is_yes_or_no_is_nothing_else():
+    for _, _, _, after, _ in every_step():
+        flags = (after.granted, after.power, after.testing, after.calling, after.jogging)
+        assert all(type(flag) is bool for flag in flags)
+
+
 def test_trips_are_acknowledged_once_by_each_reset_and_release_and_by_nothing_else():
     for machine, event, _, after, fired in every_step():
         if fired is not None:
