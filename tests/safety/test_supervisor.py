@@ -328,6 +328,58 @@ def test_an_arm_left_behind_by_the_hand_freezes(following, lag, mode):
         assert following.authority.freeze_class is FreezeClass.MASTER
 
 
+def test_rulings_are_counted():
+    world = World()
+    counts = []
+    for _ in range(3):
+        world.tick()
+        counts.append(world.authority.tick)
+    assert counts == [1, 2, 3]
+
+
+def test_a_self_test_that_passed_is_no_culprit():
+    assert in_local().authority.culprit == ""
+
+
+@pytest.mark.parametrize(("gap_ms", "mode"), [(19, Mode.READY), (20, Mode.LOCAL)])
+def test_what_was_pressed_while_the_supervisor_was_held_up_for_a_lease_is_spent(world, gap_ms, mode):
+    world.step_ns = gap_ms * NS_PER_MS
+    assert world.tick(1, Action.GIVE) is mode
+
+
+@pytest.mark.parametrize("number", [0, None])
+def test_nobody_is_given_the_arm_without_a_session(world, number):
+    world.session = None if number is None else msgspec.structs.replace(world.session, number=number)
+    assert world.tick(1, Action.GIVE) is Mode.LOCAL
+
+
+def of_session(world, session, command):
+    """A tick in which this session's number is `session`, and a command of session `command` brings a new STOP."""
+    world.session = msgspec.structs.replace(world.session, number=session)
+    world.command_changes = {"session": command, "stops": 1}
+    return world.tick()
+
+
+@pytest.mark.parametrize(
+    ("session", "command", "mode"),
+    [(1, 1, Mode.FROZEN), (0, 0, Mode.READY), (1, 2, Mode.LOCAL), (2, 2, Mode.FROZEN), (0, 1, Mode.READY)],
+)
+def test_only_a_command_of_the_session_is_heard(ready, session, command, mode):
+    assert of_session(ready, session, command) is mode
+
+
+def test_before_the_first_command_of_a_session_nothing_is_heard():
+    world = World()
+    world.talking = False
+    assert world.tick(100) is Mode.SAFE
+
+
+def test_what_is_held_down_where_nobody_may_jog_is_not_told(ready):
+    ready.staff = (StaffJog(1, 9, 1, 0, 2, 1, stand_in=True),)
+    assert ready.tick() is Mode.READY
+    assert ready.authority.jog is None
+
+
 def test_a_trip_of_the_drives_is_told_with_their_time():
     world = in_local()
     world.measured_changes = {"tripped": True}
