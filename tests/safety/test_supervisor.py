@@ -10,6 +10,7 @@ from kinematics.description import load_description
 from protocol.clock import NS_PER_MS
 from protocol.messages import Action, AxisDisplacement, FreezeClass, Mode, Owner, Rest, StaffAction, StaffJog
 from protocol.records import Accepted, ArmMeasured, ArmSetpoint, Grant, Report, Session, Setpoint
+from safety import supervisor
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
 from tests.protocol.samples import ARM_STATE, COMMAND, MEASURED, TIP_POSE
@@ -328,6 +329,63 @@ def test_an_arm_left_behind_by_the_hand_freezes(following, lag, mode):
         assert following.authority.freeze_class is FreezeClass.MASTER
 
 
+def words(world, *actions):
+    mode = world.tick(1, *actions)
+    return mode, world.authority.culprit
+
+
+def test_what_ended_a_motion_is_told_in_words_and_what_began_one_needs_none(world):
+    assert words(world, Action.GIVE) == (Mode.READY, "")
+    world.press()
+    assert words(world) == (Mode.FOLLOWING, "")
+    assert words(world, Action.FREEZE) == (Mode.FROZEN, "FREEZE pressed by the local staff")
+    assert words(world, Action.RELEASE) == (Mode.READY, "")
+    world.command_changes = {"stops": 1}
+    assert words(world) == (Mode.FROZEN, "STOP pressed by the surgeon")
+    assert words(world, Action.TAKE) == (Mode.LOCAL, "")
+    assert words(world, Action.GIVE) == (Mode.READY, "")
+    world.session = msgspec.structs.replace(world.session, number=9)
+    assert words(world) == (Mode.LOCAL, "another console has opened the session")
+
+
+def test_a_session_that_ends_freezes_a_hand_that_was_followed(following):
+    following.session = msgspec.structs.replace(following.session, number=0)
+    assert words(following) == (Mode.FROZEN, "the surgeon's session ended")
+
+
+def test_a_reason_to_rest_without_words_freezes_all_the_same(following, monkeypatch):
+    monkeypatch.setattr(supervisor, "REST_TEXT", {})
+    following.rest = Rest.DEVICE_LOST
+    assert words(following) == (Mode.FROZEN, "the surgeon's side let go")
+
+
+def test_another_console_takes_nothing_over_though_something_worse_happens_as_it_comes(ready):
+    ready.session = msgspec.structs.replace(ready.session, number=9)
+    assert ready.tick(1, Action.FREEZE) is Mode.FROZEN
+    assert ready.authority.owner is Owner.REMOTE
+    ready.tick()
+    assert (ready.authority.mode, ready.authority.owner) == (Mode.FROZEN, Owner.LOCAL)
+
+
+def test_what_the_sender_says_of_lost_packets_is_judged(following):
+    following.command_changes = {"packet_loss": 0.5}
+    assert following.tick() is Mode.FROZEN
+    assert following.authority.culprit.startswith("packet loss 50.0%")
+
+
+@pytest.mark.parametrize(("early_ms", "mode"), [(1, Mode.READY), (0, Mode.FOLLOWING)])
+def test_an_engage_is_heard_when_the_link_has_been_good_for_exactly_long_enough(ready, early_ms, mode):
+    ready.talking = False
+    ready.tick(LIMITS.link.silence.pause_ns // NS_PER_MS + 1)
+    ready.talking = True
+    good_ns = LIMITS.people.link_good_ns - early_ms * NS_PER_MS
+    while ready.authority.link_good_ns != good_ns - NS_PER_MS:
+        ready.tick()
+    ready.press()
+    assert ready.tick() is mode
+    assert ready.authority.link_good_ns == good_ns
+
+
 def test_rulings_are_counted():
     world = World()
     counts = []
@@ -427,8 +485,7 @@ def test_a_lag_is_told_beside_its_limit():
 @pytest.mark.parametrize("rest", [rest for rest in Rest if rest is not Rest.NONE])
 def test_what_the_master_reports_freezes_and_is_named(following, rest):
     following.rest = rest
-    assert following.tick() is Mode.FROZEN
-    assert "surgeon's" in following.authority.culprit
+    assert words(following) == (Mode.FROZEN, supervisor.REST_TEXT[rest])
     assert following.authority.freeze_class is FreezeClass.MASTER
 
 
@@ -574,8 +631,10 @@ def test_the_arm_goes_to_the_local_staff_when_no_surgeon_comes_back(following):
     following.tick()
     following.session = msgspec.structs.replace(following.session, number=0)
     assert following.wait(29_990) is Mode.READY
-    assert following.tick(20) is Mode.LOCAL
-    assert following.authority.calling
+    assert following.tick(9) is Mode.READY
+    assert following.tick() is Mode.LOCAL
+    assert following.authority.calling is True
+    assert following.authority.culprit == "no good link for 30 s"
 
 
 def test_frozen_calls_after_2_s_and_hands_over_after_30(following):
@@ -587,6 +646,7 @@ def test_frozen_calls_after_2_s_and_hands_over_after_30(following):
     assert following.wait(27_990) is Mode.FROZEN
     assert following.tick(9) is Mode.FROZEN
     assert following.tick() is Mode.LOCAL
+    assert following.authority.culprit == "frozen for 30 s: FREEZE pressed by the local staff"
     assert following.authority.calling
     following.tick(1, Action.ATTEND)
     assert following.authority.calling is False
