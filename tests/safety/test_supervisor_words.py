@@ -1,0 +1,101 @@
+"""Sessions, and the words in which the supervisor tells what ended a motion."""
+
+import msgspec
+import pytest
+
+from protocol.messages import Action, FreezeClass, Mode, Owner, Rest
+from safety import supervisor
+from tests.safety.patient import World, again, in_local, of_session, words
+
+
+def test_what_ended_a_motion_is_told_in_words_and_what_began_one_needs_none(world):
+    assert words(world, Action.GIVE) == (Mode.READY, "")
+    world.press()
+    assert words(world) == (Mode.FOLLOWING, "")
+    assert words(world, Action.FREEZE) == (Mode.FROZEN, "FREEZE pressed by the local staff")
+    assert words(world, Action.RELEASE) == (Mode.READY, "")
+    world.command_changes = {"stops": 1}
+    assert words(world) == (Mode.FROZEN, "STOP pressed by the surgeon")
+    assert words(world, Action.TAKE) == (Mode.LOCAL, "")
+    assert words(world, Action.GIVE) == (Mode.READY, "")
+    world.session = msgspec.structs.replace(world.session, number=9)
+    assert words(world) == (Mode.LOCAL, "another console has opened the session")
+
+
+def test_a_session_that_ends_freezes_a_hand_that_was_followed(following):
+    following.session = msgspec.structs.replace(following.session, number=0)
+    assert words(following) == (Mode.FROZEN, "the surgeon's session ended")
+
+
+def test_a_reason_to_rest_without_words_freezes_all_the_same(following, monkeypatch):
+    monkeypatch.setattr(supervisor, "REST_TEXT", {})
+    following.rest = Rest.DEVICE_LOST
+    assert words(following) == (Mode.FROZEN, "the surgeon's side let go")
+
+
+def test_another_console_takes_nothing_over_though_something_worse_happens_as_it_comes(ready):
+    ready.session = msgspec.structs.replace(ready.session, number=9)
+    assert ready.tick(1, Action.FREEZE) is Mode.FROZEN
+    assert ready.authority.owner is Owner.REMOTE
+    ready.tick()
+    assert (ready.authority.mode, ready.authority.owner) == (Mode.FROZEN, Owner.LOCAL)
+
+
+def test_rulings_are_counted():
+    world = World()
+    counts = []
+    for _ in range(3):
+        world.tick()
+        counts.append(world.authority.tick)
+    assert counts == [1, 2, 3]
+
+
+def test_a_self_test_that_passed_is_no_culprit():
+    assert in_local().authority.culprit == ""
+
+
+@pytest.mark.parametrize("number", [0, None])
+def test_nobody_is_given_the_arm_without_a_session(world, number):
+    world.session = None if number is None else msgspec.structs.replace(world.session, number=number)
+    assert world.tick(1, Action.GIVE) is Mode.LOCAL
+
+
+@pytest.mark.parametrize(
+    ("session", "command", "mode"),
+    [(1, 1, Mode.FROZEN), (0, 0, Mode.READY), (1, 2, Mode.LOCAL), (2, 2, Mode.FROZEN), (0, 1, Mode.READY)],
+)
+def test_only_a_command_of_the_session_is_heard(ready, session, command, mode):
+    assert of_session(ready, session, command) is mode
+
+
+def test_before_the_first_command_of_a_session_nothing_is_heard():
+    world = World()
+    world.talking = False
+    assert world.tick(100) is Mode.SAFE
+
+
+def test_pedals_up_is_no_culprit(following):
+    following.lift()
+    assert following.tick() is Mode.READY
+    assert following.authority.culprit == ""
+
+
+@pytest.mark.parametrize("rest", [rest for rest in Rest if rest is not Rest.NONE])
+def test_what_the_master_reports_freezes_and_is_named(following, rest):
+    following.rest = rest
+    assert words(following) == (Mode.FROZEN, supervisor.REST_TEXT[rest])
+    assert following.authority.freeze_class is FreezeClass.MASTER
+
+
+def test_another_session_than_the_one_it_was_given_to_gets_nothing_without_the_staff(following):
+    following.session = msgspec.structs.replace(following.session, number=6)
+    following.command_changes = {"session": 6}
+    assert following.tick() is Mode.LOCAL
+    assert following.authority.calling
+    assert again(following) is Mode.LOCAL
+
+
+def test_a_session_that_ends_while_the_arm_follows_freezes_it(following):
+    following.session = msgspec.structs.replace(following.session, number=0)
+    assert following.tick() is Mode.FROZEN
+    assert "session ended" in following.authority.culprit
