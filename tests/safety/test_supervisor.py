@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from protocol.clock import NS_PER_MS
-from protocol.messages import Action, FreezeClass, Mode
+from protocol.messages import Action, FreezeClass, Mode, Rest
 from protocol.records import Grant
 from safety.limits import load_limits
 from safety.supervisor import Supervisor
@@ -142,10 +142,35 @@ def test_a_hand_beyond_the_arms_engages_nothing(ready):
     assert ready.tick() is Mode.READY
 
 
-def test_what_was_shown_before_a_freeze_or_a_change_of_owner_is_void(following):
-    before = following.authority.nonces
-    following.tick(1, Action.TAKE)
-    assert not set(before) & set(following.authority.nonces)
+def is_void(world, *actions):
+    """Whether this tick takes back all that the console could have shown before it."""
+    before = world.authority.nonces
+    world.tick(1, *actions)
+    return not set(before) & set(world.authority.nonces)
+
+
+def test_what_was_shown_before_a_freeze_or_a_change_of_owner_is_void_and_nothing_else(following):
+    following.rest = Rest.DEVICE_LOST
+    assert is_void(following), "FROZEN for the surgeon's side"
+    assert not is_void(following), "still FROZEN"
+    assert is_void(following, Action.FREEZE), "frozen anew, by the staff"
+    following.rest = Rest.NONE
+    following.lift()
+    assert not is_void(following), "still FROZEN"
+    assert not is_void(following, Action.RELEASE), "READY again"
+    assert is_void(following, Action.TAKE)
+    assert is_void(following, Action.GIVE)
+
+
+def test_energy_goes_on_for_as_long_as_a_process_may_be_silent(following):
+    following.command_changes = {"energy": 1}
+    following.tick()
+    assert following.authority.energy is True
+    following.talking = False
+    following.tick(LIMITS.process.progress_ns // NS_PER_MS)
+    assert following.authority.energy is True
+    following.tick()
+    assert following.authority.energy is False
 
 
 def test_without_the_links_verdict_silence_stops_nothing_but_everything_else_does():

@@ -3,9 +3,11 @@
 import msgspec
 import pytest
 
+from protocol.clock import NS_PER_MS
 from protocol.messages import Action, FreezeClass, Mode, Owner, Rest
-from safety import supervisor
-from tests.safety.patient import World, again, in_local, of_session, words
+from protocol.records import Authority, Grant, Permit
+from safety import modes, supervisor
+from tests.safety.patient import LEASE_NS, LIMITS, World, again, in_local, of_session, words
 
 
 def test_what_ended_a_motion_is_told_in_words_and_what_began_one_needs_none(world):
@@ -39,6 +41,51 @@ def test_another_console_takes_nothing_over_though_something_worse_happens_as_it
     assert ready.authority.owner is Owner.REMOTE
     ready.tick()
     assert (ready.authority.mode, ready.authority.owner) == (Mode.FROZEN, Owner.LOCAL)
+
+
+def test_all_that_a_ruling_tells(following):
+    """Every field once, of a hand that is followed."""
+    begin = following.supervisor.machine
+    assert following.authority == Authority(
+        stamp_ns=following.now_ns,
+        tick=following.ticks,
+        owner=Owner.REMOTE,
+        mode=Mode.FOLLOWING,
+        entered_ns=following.now_ns,
+        freeze_class=FreezeClass.NONE,
+        culprit="",
+        calling=False,
+        slowed=False,
+        testing=False,
+        energy=False,
+        authority_epoch=modes.start(10**12).authority_epoch + 1,
+        generation=modes.start(10**12).generation + 1,
+        stop_number=begin.stop_number,
+        stops_heard=0,
+        nonces=following.authority.nonces,
+        open_epochs=(1, 0, 0, 0),
+        jog=None,
+        link_good_ns=(following.ticks - 1) * NS_PER_MS,
+        speed_cap_m_s=0.2,
+        limits_hash=LIMITS.hash,
+    )
+    assert following.permit == Permit(
+        stamp_ns=following.now_ns,
+        expires_ns=following.now_ns + LEASE_NS,
+        generation=following.authority.generation,
+        grant=Grant.MOVE,
+        power=True,
+        park=False,
+        resets=1,
+        energy=False,
+    )
+
+
+def test_without_a_command_there_is_no_energy():
+    world = World()
+    world.talking = False
+    world.tick()
+    assert world.authority.energy is False
 
 
 def test_rulings_are_counted():
