@@ -54,9 +54,11 @@ def test_the_end_of_one_segment_over_the_middle_of_a_long_one():
     assert distance_m(((0.0, 0.0, 0.0), (0.5, 0.0, 0.0)), ((0.2, 3.0, 0.0), (0.2, 1.0, 0.0))) == pytest.approx(1.0)
 
 
-def test_without_walls_all_is_inside_by_any_length():
+def test_without_walls_all_is_inside_by_any_length_and_of_equal_ones_the_first_is_told():
     posture = ArmGeometry(PSM, PSM.mounts[0]).reach(tuple(joint.home for joint in PSM.joints)).posture
     assert Walls(()).inside_by_m(posture) == (math.inf, "")
+    twins = [Wall(name, (0.0, 0.0, -1.0), (0.0, 0.0, 1.0)) for name in ("first", "second")]
+    assert Walls(twins).inside_by_m(posture)[1] == "first"
 
 
 @pytest.mark.parametrize("name", robot_names())

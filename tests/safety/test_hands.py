@@ -29,6 +29,15 @@ def test_an_epoch_opens_once_and_stays_open_while_the_pedal_is_down():
     assert not hands.hear(command(hand(1), UP), 2, AUTHORITY, hearing=True), "used up"
 
 
+def test_a_second_hand_opens_beside_the_first():
+    hands = Hands()
+    idle = hand(0, engaged=False)
+    assert hands.hear(command(hand(1), idle), 2, AUTHORITY, hearing=True) is True
+    assert hands.hear(command(hand(1), hand(1)), 2, AUTHORITY, hearing=True) is True
+    assert hands.open_epochs == (1, 1, 0, 0)
+    assert hands.hear(command(hand(1), hand(1)), 2, AUTHORITY, hearing=True) is False
+
+
 def test_what_is_pressed_while_nobody_hears_is_used_up():
     hands = Hands()
     assert not hands.hear(command(hand(4)), 2, AUTHORITY, hearing=False)

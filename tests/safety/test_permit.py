@@ -26,6 +26,11 @@ def watch():
     return watch
 
 
+def test_a_permit_is_good_for_a_lease_and_one_that_is_withdrawn_has_expired():
+    for grant, expires_ns in ((Grant.MOVE, NOW + LEASE_NS), (Grant.HOLD, NOW + LEASE_NS), (Grant.NONE, NOW)):
+        assert permit(grant=grant).expires_ns == expires_ns
+
+
 def test_before_the_first_permit_nothing_is_permitted():
     watch = PermitWatch(LEASE_NS)
     watch.step(NOW, None)

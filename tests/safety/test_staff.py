@@ -66,6 +66,15 @@ def test_panels_are_told_apart_and_old_ones_forgotten():
     assert heard(staff) == [Event.GIVE], "so long ago that it is not remembered"
 
 
+def test_as_many_panels_are_remembered_as_is_said():
+    staff = Staff(LIFE_NS)
+    panels = range(PANELS_REMEMBERED)
+    staff.hear(NOW, tuple(press(Action.GIVE, 5, panel) for panel in panels))
+    heard(staff)
+    staff.hear(NOW, tuple(press(Action.GIVE, 5, panel) for panel in panels))
+    assert heard(staff) == []
+
+
 def test_a_flood_of_presses_fills_no_memory():
     staff = Staff(LIFE_NS)
     staff.hear(NOW, tuple(press(Action.GIVE, number) for number in range(1, 1000)))
