@@ -41,3 +41,14 @@ def test_nonces_live_for_their_life_and_there_is_always_a_young_one():
     nonces.void()
     assert nonces.alive(now_ns) == ()
     assert nonces.due(now_ns)
+
+
+def test_a_nonce_is_due_after_a_quarter_of_a_life_and_good_for_the_whole_of_it():
+    life_ns, now_ns = 1000, 10**12
+    nonces = Nonces(life_ns)
+    assert nonces.due(now_ns)
+    nonces.issue(now_ns, 7)
+    assert not nonces.due(now_ns + life_ns // 4 - 1)
+    assert nonces.due(now_ns + life_ns // 4)
+    assert nonces.alive(now_ns + life_ns) == (7,)
+    assert nonces.alive(now_ns + life_ns + 1) == ()
