@@ -2,8 +2,8 @@
 # Every index runs over the joints, of which __init__ found at most JOINTS_MAX and `posture` that `q` has as many.
 """`reference.Chain`, compiled: where an arm is, for a judge that looks a thousand times a second.
 
-The mathematics is the reference's, line by line. The controller's gate judges by it; supervisor and plant, who trust no
-compiled kinematics, go on judging by the reference.
+The mathematics is the reference's, line by line, and shares no code with the planner's (`chain.pyx`). The controller's
+gate judges by it; supervisor and plant, who trust no compiled kinematics, go on judging by the reference.
 """
 
 from libc.math cimport cos, sin
@@ -41,8 +41,8 @@ cdef class FastChain:
             self.rows[i].d = joint.d_m
             self.rows[i].theta = joint.theta_rad
             self.rows[i].prismatic = joint.prismatic
-        for i, number in enumerate((*column(base.R, 0), *column(base.R, 1), *column(base.R, 2), *base.p)):
-            self.base[i] = number
+        for i, (x, y, z) in enumerate((column(base.R, 0), column(base.R, 1), column(base.R, 2), base.p)):
+            self.base[3 * i], self.base[3 * i + 1], self.base[3 * i + 2] = x, y, z
 
     def posture(self, tuple q not None):
         """The posture at joints `q` (n, rad or m); what follows them in `q` is not looked at.

@@ -53,6 +53,10 @@ class LinkJudge:
         self._old_ns: int | None = None
         self._good_ns: int | None = None
 
+    def look_away(self) -> None:
+        """Nobody looked for a while: the link must be good, and calm, for its whole time from now on."""
+        self._calm_ns = self._good_ns = None
+
     def judge(self, now_ns: int, silence_ns: int | None, age: LoopAge | None, packet_loss: float | None) -> Verdict:
         """This tick's verdict.
 

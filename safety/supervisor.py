@@ -93,7 +93,11 @@ class Supervisor:
         """Judge one tick. The ruling is streamed whether or not it changed."""
         now_ns = seen.now_ns
         self._tick += 1
+        held_up = now_ns - self._stepped_ns >= self._lease_ns
+        self._stepped_ns = now_ns
         self._follow_session(seen)
+        if held_up:
+            self._link.look_away()
         accepted = self._ours(seen.accepted)
         self._judge_link(now_ns, accepted)
         arms = self._faults.step(now_ns, self.machine, seen.measured, seen.setpoint, seen.report)
@@ -105,11 +109,10 @@ class Supervisor:
             events[Event.SELFTEST_FAILED] = test.culprit
         self._hear_surgeon(events, accepted, seen.report)
         self._add_timers(events, now_ns)
-        if now_ns - self._stepped_ns < self._lease_ns:
-            self._staff.hear(now_ns, seen.staff)
-        else:
+        if held_up:
             self._staff.hear_late(seen.staff)
-        self._stepped_ns = now_ns
+        else:
+            self._staff.hear(now_ns, seen.staff)
         jog = self._hear_staff(events, now_ns)
         self._move(events, Situation(now_ns, self._session_number != 0, arms.arms_ready, arms.healthy))
         self._energy = self._run_energy(now_ns, accepted)

@@ -106,9 +106,9 @@ class MountedArm:
         self._out_of_reach = True
         if self._stands_at == self._measured_jp:
             return False
-        self._stands_at = self._measured_jp
         self._follower.rest_at(tuple(map(_inside, self._measured_jp[: self._joints], self._ranges)))
         self._jaw.rest_at(self._jaw.setpoint_jp)
+        self._stands_at = self._measured_jp
         return True
 
     def begin(self) -> None:

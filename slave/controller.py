@@ -55,7 +55,8 @@ class Controller:
     def __init__(self, arm: Arm, limits: Limits, lease_ns: int, dt_s: float) -> None:
         mounts = arm.description.mounts
         self._arms = tuple(MountedArm(arm, mount, limits) for mount in mounts)
-        # By compiled kinematics; the plant's gate asks the same again, by the reference's.
+        # By compiled kinematics, which are not the planner's. The plant's gate judges by the reference, but for the
+        # link's cap and lag, of which it knows nothing.
         self._gate = Gate(arm.description, limits, FastChain)
         self._jog_m_s = limits.people.jog_m_s
         self._lease_ns = lease_ns

@@ -15,7 +15,6 @@ SERVO_M = 0.0004
 STOPPED_WITHIN_NS = 150 * NS_PER_MS
 """From the button to no power: 80 ms of deceleration, 20 ms of brakes, and the drives' own stalls of up to 25 ms."""
 NEVER_NS = -(10**18)
-GOOD_SLACK_NS = 2 * NS_PER_MS
 
 
 class BrokenError(Exception):
@@ -61,11 +60,12 @@ class Words:
         cells = self._world.cells
         self._judge_order(before, cells)
         self._judge_stop(cells)
-        if before.ruling is None or cells.ruling is None or cells.ruling is before.ruling:
+        if before.ruling is None or cells.ruling is None:
+            return
+        self._watch_link(before, cells)
+        if cells.ruling is before.ruling:
             return
         after, permit = cells.ruling.authority, cells.ruling.permit
-        if self._is_link_bad(after.stamp_ns, cells):
-            self._bad_link_ns = after.stamp_ns
         engaged = after.mode in (Mode.FOLLOWING, Mode.PAUSED)
         if not engaged and any(after.open_epochs):
             raise BrokenError("epoch", f"open in {after.mode}: {after.open_epochs}")
@@ -111,19 +111,25 @@ class Words:
         if after.mode is Mode.FOLLOWING and before.mode in (Mode.READY, Mode.FROZEN):
             self._judge_engage(before, after, cells)
 
-    def _is_link_bad(self, now_ns: int, cells: Cells) -> bool:
-        """Whether what the patient's side has heard of this session, and upon which picture it was sent, is too old.
+    def _watch_link(self, before: Cells, cells: Cells) -> None:
+        """When was the link bad last: what was heard, or the picture that it was sent upon, too old, or not this
+        session's? By the world's own stamps: what the supervisor says of the link is not asked. Loss is not looked at.
 
-        Of the world's own stamps: what the supervisor says of the link is not asked. Loss is not looked at.
+        A supervisor that misses a tick or two need not know; one that was away for a lease must reckon with it.
         """
-        link, accepted = self._world.limits.link, cells.accepted
-        if not isinstance(link, LinkLimits):
-            return False
+        link, accepted, now_ns = self._world.limits.link, cells.accepted, self._world.now_ns
+        if cells.ruling is None or not isinstance(link, LinkLimits):
+            return
+        is_bad = cells.session.number != before.session.number
         if accepted is None or accepted.command.session != cells.session.number:
-            return True
-        command = accepted.command
-        picture_ns = min(command.received_ns, command.shown_ns)
-        return now_ns - accepted.accepted_ns >= link.silence.pause_ns or now_ns - picture_ns >= link.age.slow_enter_ns
+            is_bad = True
+        else:
+            picture_ns = min(accepted.command.received_ns, accepted.command.shown_ns)
+            is_bad |= now_ns - accepted.accepted_ns >= link.silence.pause_ns
+            is_bad |= now_ns - picture_ns >= link.age.slow_enter_ns
+        away_ns = now_ns - cells.ruling.authority.stamp_ns
+        if is_bad and (cells.ruling is not before.ruling or away_ns >= self._world.lease_ns):
+            self._bad_link_ns = now_ns
 
     def _judge_cap(self, after: Authority, cells: Cells) -> None:
         """Nothing travels farther unseen than the procedure allows."""
@@ -170,8 +176,11 @@ class Words:
                 raise BrokenError("engage", f"upon a nonce of {(self._world.now_ns - issued_ns) / 1e6:.0f} ms ago")
             if accepted.command.authority_epoch != before.authority_epoch:
                 raise BrokenError("epoch", "engaged by a command of another authority epoch")
+        limits = self._world.limits
+        if isinstance(limits.link, LinkLimits) and before.link_good_ns < limits.people.link_good_ns - 2 * NS_PER_MS:
+            raise BrokenError("engage", f"with a link that is told to be good for {before.link_good_ns / 1e6:.0f} ms")
         good_ns = after.stamp_ns - self._bad_link_ns
-        if good_ns < self._world.limits.people.link_good_ns - GOOD_SLACK_NS:
+        if good_ns < limits.people.link_good_ns:
             raise BrokenError("engage", f"with a link that was bad {good_ns / 1e6:.0f} ms ago")
 
     def _judge_return(self, cells: Cells, reaches: tuple[Reach | None, ...]) -> None:

@@ -185,6 +185,19 @@ def test_another_session_knows_nothing_of_the_one_before(link):
     assert link.tick(100).good_ns == 100 * NS_PER_MS
 
 
+def test_who_looked_away_sees_it_good_and_calm_from_anew(link):
+    link.tick(100, seen_ms=700.0)
+    assert link.verdict.slowed
+    dwell_ms = LIMITS.slow.dwell_ns // NS_PER_MS
+    link.tick(dwell_ms)
+    link.judge.look_away()
+    assert link.tick(dwell_ms).slowed
+    assert not link.tick().slowed
+    link.judge.look_away()
+    assert link.tick().good_ns == 0
+    assert link.tick(10).good_ns == 10 * NS_PER_MS
+
+
 def test_without_a_verdict_only_silence_makes_a_link_not_good():
     link = Link(load_limits("none").link)
     verdict = link.tick(10, silence_ms=999.0, seen_ms=5000.0, loss=0.9)

@@ -142,6 +142,17 @@ def test_a_hand_beyond_the_arms_engages_nothing(ready):
     assert ready.tick() is Mode.READY
 
 
+@pytest.mark.parametrize(("away_ms", "mode"), [(19, Mode.FOLLOWING), (20, Mode.READY)])
+def test_a_supervisor_that_was_away_for_a_lease_does_not_know_that_the_link_was_good(ready, away_ms, mode):
+    ready.step_ns = away_ms * NS_PER_MS
+    ready.tick()
+    ready.step_ns = NS_PER_MS
+    ready.tick()
+    ready.press()
+    assert ready.tick() is mode
+    assert (ready.authority.link_good_ns > LIMITS.people.link_good_ns) == (mode is Mode.FOLLOWING)
+
+
 def is_void(world, *actions):
     """Whether this tick takes back all that the console could have shown before it."""
     before = world.authority.nonces
