@@ -1,7 +1,8 @@
 """What arms do whose drives are dead or hang: computed, for simulated drives are the arms' encoders too.
 
-Of real arms anybody could watch the tips go on. Here nature goes on without the cabinet: from what it measured last, in
-the same MuJoCo arms, with the torque gone at once, the windings shorted, and brakes that springs close in their time.
+Of real arms anybody could watch the tips go on. Here nature goes on without the cabinet, from what it measured last, in
+the same MuJoCo arms: its last torque is held until the power stage's own watchdog takes it away; then the windings are
+shorted, and brakes that springs close do so in their time.
 """
 
 import numpy as np
@@ -14,6 +15,8 @@ from protocol.records import Measured
 from slave.plants.mujoco_drives import BRAKE_CLOSING_NS, SUBSTEP_NS
 from slave.plants.servoed_model import ServoedModel
 
+HELD_NS = 10 * NS_PER_MS
+"""How long a power stage goes on with the last torque that it was told. Assumed: to be asked of real drives."""
 SAMPLE_NS = NS_PER_MS
 
 
@@ -23,15 +26,17 @@ def aftermath(told: Measured, robot: RobotDescription, seconds: float) -> list[S
     arms.engage()
     arms.position[:] = np.concatenate([arm.position for arm in told.arms])
     arms.velocity[:] = np.concatenate([arm.velocity for arm in told.arms])
-    arms.release()
-    arms.unlock()
+    arms.effort[:] = np.concatenate([arm.effort for arm in told.arms])
     chain, axes = Chain(robot), len(robot.joints) + 1
     samples = []
-    for after_ns in range(SUBSTEP_NS, round(seconds * NS_PER_S), SUBSTEP_NS):
-        if after_ns == BRAKE_CLOSING_NS:
+    for after_ns in range(0, round(seconds * NS_PER_S), SUBSTEP_NS):
+        if after_ns == HELD_NS:
+            arms.release()
+            arms.unlock()
+        elif after_ns == HELD_NS + BRAKE_CLOSING_NS:
             arms.lock()
-        arms.integrate()
-        if after_ns % SAMPLE_NS == 0:
+        if after_ns and after_ns % SAMPLE_NS == 0:
             joints = arms.position.reshape(-1, axes).tolist()
             samples.append(Sample(told.stamp_ns + after_ns, tuple([chain.posture(arm).p for arm in joints])))
+        arms.integrate()
     return samples

@@ -1,19 +1,20 @@
 """What do the arms do when a process dies, hangs or starves, or the link is cut, flooded or fouled? Real processes.
 
 Each trial waits until an arm moves fast, does the harm, and watches the tips by the drives' own encoders; where these
-are harmed themselves, what the arms do without them is computed as well (`aftermath.py`), and the worse counts. What
-can go on after a harm does, and is harmed again; where a process was killed both sides start anew. A bare C loop runs
-beside it: where that was later than 5 ms the host stood still, and the trial is discarded, counted and made again. The
-bounds are computed from limits and figures, not fitted.
+are harmed themselves, what the arms do without them is computed as well (`aftermath.py`), and told apart. What can go
+on after a harm does, and is harmed again; where a process was killed both sides start anew. A bare C loop runs beside
+it: where that was later than 5 ms the host stood still, and the trial is discarded, counted and made again.
 """
 
 import statistics
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 
 import msgspec
 
 from bench.aftermath import aftermath
+from bench.bounds import COMPUTED, bounds, harms_drives, may_go_on
 from bench.fault_rig import MASTER, PROCEDURE, ROBOT, SLAVE, SPEED_OVER, Rig, Sample, speed_m_s
 from bench.harm import do_harm
 from bench.world.run import summary
@@ -23,9 +24,8 @@ from kinematics.reference import norm, subtract
 from protocol.children import ChildError
 from protocol.clock import NS_PER_MS
 from protocol.fields import Text, clipped
-from safety.limits import Limits, LinkLimits, load_limits
+from safety.limits import Limits, load_limits
 from slave.launch import development_lease_ns
-from slave.plants.mujoco_drives import BRAKE_CLOSING_NS
 
 REST_M_S = 0.003
 WATCH_S = 1.2
@@ -50,7 +50,8 @@ class Trial(msgspec.Struct, frozen=True):
     the supervisor's freeze.
 
     `mode` and `culprit` are the supervisor's first word of a stop, or its last word; `staff`, `surgeon`: what the panel
-    and the pilot told at the end. `late_ms`: the bare loop at its worst, None where it did not see all.
+    and the pilot told at the end. `late_ms`: the bare loop at its worst, None where it did not see all. `dead_*`: what
+    is computed of arms whose drives were harmed.
     """
 
     harm: str
@@ -63,6 +64,8 @@ class Trial(msgspec.Struct, frozen=True):
     culprit: Text
     staff: Text
     surgeon: Text
+    dead_stood_ms: float | None = None
+    dead_travel_mm: float = 0.0
 
     @property
     def stopped(self) -> bool:
@@ -116,13 +119,15 @@ class Trials:
             return void(harm, "the arms did not follow again")
         begin, fast_m_s = rig.samples[-1], rig.speed_m_s()
         told = rig.measured
+        assert told is not None
         undo = do_harm(harm, rig.pid, rig.port)
         authority = rig.watch(WATCH_S, undo, UNDO_S[harm.partition(" ")[0]])
         since = begin
         if may_go_on(harm) and authority is not None:
             since, fast_m_s = _as_of(authority.entered_ns, rig.samples)
-        dead = aftermath(told, load_description(ROBOT), WATCH_S) if told is not None and harms_drives(harm) else []
-        stood_ms, travel_mm = _worse(_until_rest(since, rig.samples), _until_rest(since, dead))
+        stood_ms, travel_mm = _until_rest(since, rig.samples)
+        dead = aftermath(told, load_description(ROBOT), WATCH_S) if harms_drives(harm) else []
+        dead_stood_ms, dead_travel_mm = _until_rest(since, dead)
         end_ns = begin.stamp_ns + round(WATCH_S * 1e3) * NS_PER_MS - BEFORE_NS
         late_ns = rig.yardstick.worst_ns(begin.stamp_ns - BEFORE_NS, end_ns)
         trial = Trial(
@@ -136,6 +141,8 @@ class Trials:
             culprit="" if authority is None else authority.culprit,
             staff=rig.told_staff(),
             surgeon=rig.told_surgeon(),
+            dead_stood_ms=dead_stood_ms,
+            dead_travel_mm=dead_travel_mm,
         )
         if harm.startswith("kill"):
             self.end()
@@ -158,54 +165,21 @@ class Trials:
         return rig
 
 
-def bounds(harm: str, fast_m_s: float, limits: Limits, lease_ns: int) -> tuple[float, float]:
-    """How long until the tips stand (ms), and how far they may go (mm), computed.
-
-    Until the harm is noticed the arm goes on at its speed; then it comes to rest within v^2 / (2 stop_deceleration) and
-    0.5 mm. The pilot's side alone does not stop an arm at once: it ends at the newest command, by the lag at most.
-    """
-    robot = load_description(ROBOT)
-    stop_s = fast_m_s / (0.75 * robot.tip.stop_deceleration_m_s2) + 0.067
-    braking_m = fast_m_s**2 / (2.0 * robot.tip.stop_deceleration_m_s2) + 0.0005
-    process = harm.rsplit(maxsplit=1)[-1]
-    silence_ns = limits.link.silence.freeze_ns if isinstance(limits.link, LinkLimits) else 0
-    noticed_ns = {
-        "supervisor": lease_ns + 2 * NS_PER_MS,
-        "controller": 8 * NS_PER_MS,
-        "plant": 4 * NS_PER_MS,
-        "drives": BRAKE_CLOSING_NS,
-        "console": limits.master.blind_ns + silence_ns,
-    }.get(process, silence_ns)
-    if may_go_on(harm):
-        # Counted from the freeze itself, which the controller hears of in the same tick.
-        noticed_ns = 4 * NS_PER_MS
-        return noticed_ns / NS_PER_MS + stop_s * 1e3, (fast_m_s * noticed_ns * 1e-9 + braking_m) * 1e3
-    goes_on_m = fast_m_s * noticed_ns * 1e-9 if process in ("supervisor", "controller", "plant", "drives") else 0.0
-    if process in ("pilot", "gateway", "link"):
-        goes_on_m = limits.people.lag_m
-    if process == "console":
-        # The surgeon's hand goes on being followed until the pilot lets go.
-        goes_on_m = robot.tip.speed_max_m_s * limits.master.blind_ns * 1e-9
-    if process == "drives":
-        # Without torque the arm falls until its brakes are closed.
-        goes_on_m += 0.5 * GRAVITY_M_S2 * (BRAKE_CLOSING_NS * 1e-9) ** 2
-    return noticed_ns / NS_PER_MS + stop_s * 1e3, (goes_on_m + braking_m) * 1e3
-
-
 def run(trials: int, harms: tuple[str, ...], progress: Callable[[str], None]) -> list[HarmResult]:
     """All harms, `trials` valid ones each; a host that keeps standing still leaves fewer, and says so."""
     limits = load_limits(PROCEDURE)
     lease_ns = development_lease_ns(limits)
     maker = Trials()
     try:
-        return [_harm(harm, trials, limits, lease_ns, maker, progress) for harm in harms]
+        results = [_harm(harm, trials, limits, lease_ns, maker, progress) for harm in harms]
+        return list(chain.from_iterable(results))
     finally:
         maker.end()
 
 
 def _harm(
     harm: str, trials: int, limits: Limits, lease_ns: int, maker: Trials, progress: Callable[[str], None]
-) -> HarmResult:
+) -> list[HarmResult]:
     valid: list[Trial] = []
     discarded, orphans = 0, maker.orphans
     while len(valid) < trials and discarded < DISCARDS_MAX + trials:
@@ -215,7 +189,14 @@ def _harm(
             valid.append(trial)
         else:
             discarded += 1
-    return result_of(harm, trials, valid, discarded, maker.orphans - orphans, limits, lease_ns)
+    orphans = maker.orphans - orphans
+    results = [result_of(harm, trials, valid, discarded, orphans, limits, lease_ns)]
+    if harms_drives(harm):
+        computed = [
+            msgspec.structs.replace(each, stood_ms=each.dead_stood_ms, travel_mm=each.dead_travel_mm) for each in valid
+        ]
+        results.append(result_of(harm + COMPUTED, trials, computed, discarded, orphans, limits, lease_ns))
+    return results
 
 
 def result_of(
@@ -257,25 +238,10 @@ def result_of(
     )
 
 
-def may_go_on(harm: str) -> bool:
-    """Whether the arms may rightly follow on: strangers must not stop them."""
-    return harm.startswith(("flood", "garbage"))
-
-
-def harms_drives(harm: str) -> bool:
-    """Whether nobody measures the arms after it, so that their way is computed as well."""
-    return harm.endswith("drives")
-
-
 def _as_of(stamp_ns: int, samples: list[Sample]) -> tuple[Sample, float]:
     """Where the tips were at a time, and how fast the faster was; at the first samples where it lies before them."""
     number = max(SPEED_OVER, sum(sample.stamp_ns <= stamp_ns for sample in samples) - 1)
     return samples[number], speed_m_s(samples[number - SPEED_OVER], samples[number])
-
-
-def _worse(a: tuple[float | None, float], b: tuple[float | None, float]) -> tuple[float | None, float]:
-    """The later standstill (None: never) and the longer way of two."""
-    return None if a[0] is None or b[0] is None else max(a[0], b[0]), max(a[1], b[1])
 
 
 def _until_rest(begin: Sample, samples: list[Sample]) -> tuple[float | None, float]:
