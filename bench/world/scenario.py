@@ -72,14 +72,11 @@ def healthy(seed: int, profile: Profile, offset_ns: int) -> Scenario:
 
 def _profile(rng: random.Random, begin_ns: int, end_ns: int) -> Profile:
     outages = []
-    bad = rng.random() < 0.35
-    while rng.random() < 0.4:
+    bad = rng.random() < 0.2
+    while rng.random() < 0.33:
         start_ns = rng.randrange(begin_ns, end_ns)
-        outages.append(
-            Outage(
-                start_ns, start_ns + int(rng.choice((30, 90, 150, 240, 400, 1500)) * rng.uniform(0.7, 1.4)) * NS_PER_MS
-            )
-        )
+        length_ms = rng.choice((30, 120, 150, 180, 210, 240, 400, 1500)) * rng.uniform(0.7, 1.4)
+        outages.append(Outage(start_ns, start_ns + int(length_ms) * NS_PER_MS))
     return Profile(
         floor_ms=rng.uniform(0.5, 70.0) if bad else rng.uniform(0.5, 40.0),
         tail_ms=rng.choice((1.0, 4.0, 15.0)) if bad else rng.choice((0.1, 1.0, 3.0)),
