@@ -156,7 +156,8 @@ class Checks:
             return
         press = accepted.command.energy
         fresh = now_ns - accepted.accepted_ns <= self._world.limits.process.progress_ns + TRANSIT_NS
-        if ruling.authority.mode is not Mode.FOLLOWING:
+        # A supervisor that was held up sees press and engage at once: a press that only we saw before met no stop.
+        if ruling.authority.mode is not Mode.FOLLOWING and ruling is not self._before.ruling:
             self._energy_press_at_stop = max(self._energy_press_at_stop, press)
         if ruling.authority.mode is Mode.FOLLOWING and fresh and press > self._energy_press_at_stop:
             self._energy_ok_ns = now_ns
