@@ -49,6 +49,15 @@ def test_known_distances(second, apart):
     assert distance_m(((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), second) == pytest.approx(apart, abs=1e-15)
 
 
+def test_depth_is_counted_from_the_remote_centre_wherever_it_is():
+    q = tuple(joint.home for joint in PSM.joints)
+    away = msgspec.structs.replace(PSM.mounts[0], p_WB_m=(0.1, -0.2, 0.3))
+    here = msgspec.structs.replace(PSM.mounts[0], p_WB_m=(0.0, 0.0, 0.0))
+    depths = [ArmGeometry(PSM, mount).reach(q).depth_m for mount in (away, here)]
+    assert depths[0] == pytest.approx(depths[1], abs=1e-12)
+    assert depths[1] == pytest.approx(reference.wrist_depth_m(PSM, q), abs=1e-12)
+
+
 def test_the_end_of_one_segment_over_the_middle_of_a_long_one():
     assert distance_m(((0.0, 0.0, 0.0), (2.0, 0.0, 0.0)), ((1.0, 3.0, 0.0), (1.0, 1.0, 0.0))) == pytest.approx(1.0)
     assert distance_m(((0.0, 0.0, 0.0), (0.5, 0.0, 0.0)), ((0.2, 3.0, 0.0), (0.2, 1.0, 0.0))) == pytest.approx(1.0)

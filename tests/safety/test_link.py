@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.echo import LoopAge
 from safety.limits import load_limits
-from safety.link import Level, LinkJudge
+from safety.link import Level, LinkJudge, Verdict
+from safety.loss import LateShare
 
 LIMITS = load_limits("laparoscopic").link
 SPEED_M_S = 0.2
@@ -196,6 +197,13 @@ def test_who_looked_away_sees_it_good_and_calm_from_anew(link):
     link.judge.look_away()
     assert link.tick().good_ns == 0
     assert link.tick(10).good_ns == 10 * NS_PER_MS
+
+
+def test_of_a_link_of_which_nothing_is_known_nothing_is_said():
+    fresh = Link()
+    verdict = fresh.judge.judge(fresh.now_ns, None, None, None)
+    assert verdict == Verdict(Level.FREEZE, False, "no command of this session yet", 0, 0.0)
+    assert LateShare(LIMITS.effective_loss).step(fresh.now_ns, 20 * NS_PER_MS, 0) == 0.0
 
 
 def test_without_a_verdict_only_silence_makes_a_link_not_good():
