@@ -205,6 +205,10 @@ class PlanChecks:
             raise BrokenError("lag", f"arm {number}: {behind_m * 1e3:.1f} mm, {turned_deg:.0f} deg behind the hand")
 
     def _judge_after(self, number: int, arm: _Arm, reach: Reach) -> None:
+        creep = self._world.story.creep
+        if creep is not None and creep.arm == number and self._world.now_ns >= creep.begin_ns:
+            # Where a servo that lost its reference took the arm, its setpoints set out again.
+            arm.last = None
         if arm.last is None:
             return
         gone_m = norm(subtract(reach.posture.p, arm.last.posture.p))
