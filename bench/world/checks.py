@@ -14,7 +14,7 @@ from bench.world.world import Cells, World
 from kinematics.reference import norm, subtract
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Mode
-from protocol.records import Authority, Grant, Measured
+from protocol.records import Authority, Grant, Measured, Verb
 from safety.geometry import ArmGeometry, Reach, Walls, distance_m
 
 STOP_NS = 130 * NS_PER_MS
@@ -51,9 +51,10 @@ class Checks:
         self._plans = PlanChecks(world)
         self._roomy: list[Reach | None] = []
         self._permitted_ns = 0
-        self._follows_on_ns = world.limits.process.watchdog_ns + 2 * TRANSIT_NS
+        self._watchdog_ns = world.limits.process.watchdog_ns
+        self._follows_on_ns = self._watchdog_ns + 2 * TRANSIT_NS
         self._energy_press_at_stop = 0
-        self._energy_ok_ns = 0
+        self._energy_ok_ns = self._ordered_ns = 0
         self._released_ns = -NS_PER_S
         self.max_tip_m_s = 0.0
 
@@ -124,7 +125,10 @@ class Checks:
         age_ns = self._world.now_ns - max(authority.entered_ns, self._released_ns)
         if not holds:
             self._released_ns = self._world.now_ns
-        if not holds or age_ns < settle_ns or self._world.now_ns - authority.stamp_ns > TRANSIT_NS:
+        # Through the plant the arms are seen: while it is dead nobody can know, which HAZARDS names.
+        measured = self._world.cells.measured
+        seen = measured is not None and self._world.now_ns - measured.stamp_ns <= TRANSIT_NS
+        if not (holds and seen) or age_ns < settle_ns or self._world.now_ns - authority.stamp_ns > TRANSIT_NS:
             arm.held_at = None
             return
         if arm.held_at is None:
@@ -163,7 +167,13 @@ class Checks:
             self._energy_ok_ns = now_ns
         if cells.session is not self._before.session:
             self._energy_press_at_stop = 0
-        # A supervisor that is dead lets it go on until its permit has lapsed; drives that hang tell nothing of now.
+        # A supervisor that is dead lets it go on until its permit has lapsed, a plant that is dead until the drives'
+        # watchdog has tripped; drives that hang tell nothing of now.
+        order, until_ns = cells.order, self._energy_ok_ns + self._world.lease_ns
+        if order is not self._before.order:
+            self._ordered_ns = now_ns
+        elif order is not None and order.verb is Verb.SERVO and now_ns - self._ordered_ns > TRANSIT_NS:
+            until_ns = max(until_ns, min(self._ordered_ns, until_ns) + self._watchdog_ns)
         fresh_account = now_ns - told.stamp_ns <= TRANSIT_NS
-        if told.energy and fresh_account and now_ns - self._energy_ok_ns > self._world.lease_ns + 2 * TRANSIT_NS:
+        if told.energy and fresh_account and now_ns > until_ns + 2 * TRANSIT_NS:
             raise BrokenError("energy", f"on in {ruling.authority.mode}, press {press}")
