@@ -45,6 +45,7 @@ class _Arm:
         self.velocity: tuple[float, ...] = ()
         self.tip_velocity = (0.0, 0.0, 0.0)
         self.turn_rad_s = 0.0
+        self.moved_m = self.moved_before_m = 0.0
         self.cap_m_s = math.inf
         self.tick = self.ticks = 0
         self.opened = 0
@@ -123,6 +124,7 @@ class PlanChecks:
         tip, per_s = self._robot.tip, 1.0 / (ticks * TICK_S)
         velocity = scaled(subtract(reach.posture.p, before.posture.p), per_s)
         speed_m_s = norm(velocity)
+        arm.moved_before_m, arm.moved_m = arm.moved_m, speed_m_s / per_s
         if speed_m_s > tip.speed_max_m_s * 1.03:
             raise BrokenError("tip speed", f"arm {number}: {speed_m_s:.3f} m/s planned")
         turn_rad_s = turned_rad(reach.posture, before.posture) * per_s
@@ -172,7 +174,8 @@ class PlanChecks:
             )
         if state.opened_epoch != arm.opened:
             arm.opened, arm.straight, arm.far_ticks = state.opened_epoch, True, 0
-            step_m = norm(subtract(reach.posture.p, reach_before.posture.p))
+            # An arm that has not come to rest since the last epoch goes on as it went; that is no step.
+            step_m = norm(subtract(reach.posture.p, reach_before.posture.p)) - arm.moved_before_m
             astray_m = norm(subtract(state.base_p_W_m, reach_before.posture.p))
             if max(step_m, astray_m) > OPENING_M and not (cells.measured and cells.measured.holding):
                 raise BrokenError("opening", f"arm {number}: a step of {max(step_m, astray_m) * 1e3:.4f} mm")
