@@ -33,7 +33,6 @@ UNDO_S = {"kill": WATCH_S, "stop": 0.3, "cut": 0.3, "starve": 1.0, "flood": 1.0,
 """When a harm ends: what was stopped wakes in the middle of the watch, and must then not move."""
 BEFORE_NS = 100 * NS_PER_MS
 DISCARDS_MAX = 10
-GRAVITY_M_S2 = 9.81
 
 HARMS = (
     *(f"{harm} {process}" for harm in ("kill", "stop", "starve") for process in (*MASTER, *SLAVE)),

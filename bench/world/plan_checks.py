@@ -45,7 +45,7 @@ class _Arm:
         self.velocity: tuple[float, ...] = ()
         self.tip_velocity = (0.0, 0.0, 0.0)
         self.turn_rad_s = 0.0
-        self.moved_m = self.moved_before_m = 0.0
+        self.gained_m_s = 0.0
         self.cap_m_s = math.inf
         self.tick = self.ticks = 0
         self.opened = 0
@@ -91,7 +91,7 @@ class PlanChecks:
         before, arm.plan = arm.plan, plan
         reach_before, arm.reach = arm.reach, reach
         if before is None or reach_before is None:
-            arm.tick, arm.ticks = setpoint.tick, 0
+            arm.tick, arm.ticks, arm.tip_velocity = setpoint.tick, 0, (0.0, 0.0, 0.0)
             return
         # A setpoint advances by a tick's worth at each of the controller's ticks, however late these come.
         ticks = max(1, setpoint.tick - arm.tick)
@@ -124,14 +124,14 @@ class PlanChecks:
         tip, per_s = self._robot.tip, 1.0 / (ticks * TICK_S)
         velocity = scaled(subtract(reach.posture.p, before.posture.p), per_s)
         speed_m_s = norm(velocity)
-        arm.moved_before_m, arm.moved_m = arm.moved_m, speed_m_s / per_s
+        arm.gained_m_s = norm(subtract(velocity, arm.tip_velocity))
         if speed_m_s > tip.speed_max_m_s * 1.03:
             raise BrokenError("tip speed", f"arm {number}: {speed_m_s:.3f} m/s planned")
         turn_rad_s = turned_rad(reach.posture, before.posture) * per_s
         if turn_rad_s > tip.angular_speed_max_rad_s * 1.03:
             raise BrokenError("tip speed", f"arm {number}: {turn_rad_s:.3f} rad/s planned")
         if ticks == arm.ticks == 1:
-            gained = norm(subtract(velocity, arm.tip_velocity)) / TICK_S
+            gained = arm.gained_m_s / TICK_S
             if gained > TIP_BRAKES * tip.stop_deceleration_m_s2:
                 raise BrokenError("tip acceleration", f"arm {number}: {gained:.1f} m/s2 planned")
             gained = abs(turn_rad_s - arm.turn_rad_s) / TICK_S
@@ -175,7 +175,7 @@ class PlanChecks:
         if state.opened_epoch != arm.opened:
             arm.opened, arm.straight, arm.far_ticks = state.opened_epoch, True, 0
             # An arm that has not come to rest since the last epoch goes on as it went; that is no step.
-            step_m = norm(subtract(reach.posture.p, reach_before.posture.p)) - arm.moved_before_m
+            step_m = arm.gained_m_s * arm.ticks * TICK_S
             astray_m = norm(subtract(state.base_p_W_m, reach_before.posture.p))
             if max(step_m, astray_m) > OPENING_M and not (cells.measured and cells.measured.holding):
                 raise BrokenError("opening", f"arm {number}: a step of {max(step_m, astray_m) * 1e3:.4f} mm")

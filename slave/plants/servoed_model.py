@@ -16,6 +16,7 @@ from slave.plants.servo import Servo
 
 Vector: TypeAlias = NDArray[np.float64]
 Joints: TypeAlias = tuple[float, ...]
+"""One number a joint of an arm in the order of the description, then the jaw's."""
 
 SHORTED_WINDING_S = 0.01
 """Time constant in which a rotor comes to rest with its windings shorted: the damping without power. Assumed."""
