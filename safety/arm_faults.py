@@ -43,7 +43,7 @@ class ArmFaults:
         self._stepped_ns = now_ns
         self._resets = 0
         self._acknowledged_ns = now_ns
-        self._held_from_ns: int | None = None
+        self._holds = False
         self._plant_tick = -1
         self._plant_ns = now_ns
 
@@ -126,13 +126,16 @@ class ArmFaults:
         events: dict[Event, str],
     ) -> str:
         """What the measured arm does that it should not."""
-        holds = (machine.mode in HOLDING or machine.testing) and not machine.jogging and measured.powered
-        if holds and self._held_from_ns != machine.entered_ns:
-            self._held_from_ns = machine.entered_ns
+        # While the plant holds, no command moves an arm, whatever the mode: after an engage until the arms have met
+        # their setpoints. An arm whose servo creeps never meets them, so nothing else would end it.
+        told_to_stand = (machine.mode in HOLDING or machine.testing) and not machine.jogging
+        holds = measured.powered and (told_to_stand or measured.holding)
+        # An arm that stood goes on standing: another mode gives it no new time to settle, and no new way to go.
+        if holds and not self._holds:
             self._watch.hold(now_ns)
-        elif not holds and self._held_from_ns is not None:
-            self._held_from_ns = None
+        elif not holds and self._holds:
             self._watch.release()
+        self._holds = holds
         fault = self._watch.step(now_ns, measured, setpoint)
         if fault is None:
             return ""

@@ -121,13 +121,18 @@ class Checks:
     def _judge_hold(self, number: int, arm: _Arm, authority: Authority, reach: Reach) -> None:
         """An arm that must hold and has had its time stands where it stood, or loses its power."""
         settle_ns = self._world.limits.arm.settle_ns + 20 * NS_PER_MS
-        holds = authority.mode in HOLDING and authority.jog is None
+        plant_holds = self._world.cells.measured is not None and self._world.cells.measured.holding
+        holds = plant_holds or (authority.mode in HOLDING and authority.jog is None)
         age_ns = self._world.now_ns - max(authority.entered_ns, self._released_ns)
         if not holds:
             self._released_ns = self._world.now_ns
-        # Through the plant the arms are seen: while it is dead nobody can know, which HAZARDS names.
+        # Through the plant the arms are seen: while it is dead nobody can know, which HAZARDS names, and drives that
+        # hung along with it may only now come to rest.
         measured = self._world.cells.measured
-        seen = measured is not None and self._world.now_ns - measured.stamp_ns <= TRANSIT_NS
+        unseen_ns = self._world.now_ns - (0 if measured is None else measured.stamp_ns)
+        seen = unseen_ns <= TRANSIT_NS
+        if unseen_ns > self._world.limits.process.progress_ns:
+            self._released_ns = self._world.now_ns
         if not (holds and seen) or age_ns < settle_ns or self._world.now_ns - authority.stamp_ns > TRANSIT_NS:
             arm.held_at = None
             return

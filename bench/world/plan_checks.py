@@ -177,7 +177,8 @@ class PlanChecks:
             # An arm that has not come to rest since the last epoch goes on as it went; that is no step.
             step_m = arm.gained_m_s * arm.ticks * TICK_S
             astray_m = norm(subtract(state.base_p_W_m, reach_before.posture.p))
-            if max(step_m, astray_m) > OPENING_M and not (cells.measured and cells.measured.holding):
+            holding = cells.measured is not None and cells.measured.holding
+            if max(step_m, astray_m) > OPENING_M and not (holding or self._creeps(number)):
                 raise BrokenError("opening", f"arm {number}: a step of {max(step_m, astray_m) * 1e3:.4f} mm")
         if not isinstance(hand, TipPose) or state.reach or not hand.engaged:
             arm.last, arm.straight = None, False
@@ -207,10 +208,13 @@ class PlanChecks:
             turned_deg = math.degrees(behind_rad)
             raise BrokenError("lag", f"arm {number}: {behind_m * 1e3:.1f} mm, {turned_deg:.0f} deg behind the hand")
 
-    def _judge_after(self, number: int, arm: _Arm, reach: Reach) -> None:
+    def _creeps(self, number: int) -> bool:
+        """Whether this arm's servo has lost its reference: where that takes the arm, its setpoints set out again."""
         creep = self._world.story.creep
-        if creep is not None and creep.arm == number and self._world.now_ns >= creep.begin_ns:
-            # Where a servo that lost its reference took the arm, its setpoints set out again.
+        return creep is not None and creep.arm == number and self._world.now_ns >= creep.begin_ns
+
+    def _judge_after(self, number: int, arm: _Arm, reach: Reach) -> None:
+        if self._creeps(number):
             arm.last = None
         if arm.last is None:
             return

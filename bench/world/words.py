@@ -66,6 +66,7 @@ class Words:
         if cells.ruling is before.ruling:
             return
         after, permit = cells.ruling.authority, cells.ruling.permit
+        self._hear_late(before.ruling.authority, after)
         engaged = after.mode in (Mode.FOLLOWING, Mode.PAUSED)
         if not engaged and any(after.open_epochs):
             raise BrokenError("epoch", f"open in {after.mode}: {after.open_epochs}")
@@ -79,6 +80,13 @@ class Words:
             self._judge_cap(after, cells)
         if after.tick > before.ruling.authority.tick:
             self._judge_words(before.ruling.authority, after, cells, reaches)
+
+    def _hear_late(self, before: Authority, after: Authority) -> None:
+        """A TAKE that was pressed while the supervisor was held up counts when it wakes; all else is spent."""
+        if after.stamp_ns - before.stamp_ns >= self._world.lease_ns and (
+            self._pressed.get(Action.TAKE, NEVER_NS) > before.stamp_ns
+        ):
+            self._pressed[Action.TAKE] = self._world.now_ns
 
     @property
     def _jog_life_ns(self) -> int:

@@ -117,6 +117,27 @@ def test_arms_that_follow_or_are_jogged_or_have_no_power_may_move():
     assert side.slide(settled_ms + 200, 0.01) == {}
 
 
+@pytest.mark.parametrize("machine", [FOLLOWING, msgspec.structs.replace(LOCAL, jogging=True, granted=True)])
+def test_where_the_plant_still_holds_arms_must_stand_though_they_may_move(machine):
+    settled_ms = LIMITS.arm.settle_ns // NS_PER_MS + 1
+    side = Side(machine)
+    side.measured = {"holding": True}
+    assert side.slide(settled_ms, 0.01) == {}
+    assert set(side.slide(200, 0.01)) == {Event.STANDSTILL_FAULT}
+
+
+def test_an_engage_gives_an_arm_that_stood_and_is_still_held_no_new_way_to_creep():
+    side = Side(msgspec.structs.replace(LOCAL, mode=Mode.READY, owner=Owner.REMOTE))
+    side.measured = {"holding": True}
+    assert side.slide(LIMITS.arm.settle_ns // NS_PER_MS + 1, 0.0) == {}
+    half_m = 0.6 * LIMITS.arm.standstill_m
+    slow_m_s = 0.5 * LIMITS.arm.standstill_m_s
+    half_ms = round(half_m / slow_m_s * 1e3)
+    assert side.slide(half_ms, slow_m_s) == {}
+    events = side.slide(half_ms, slow_m_s, mode=Mode.FOLLOWING, granted=True, entered_ns=side.now_ns)
+    assert set(events) == {Event.STANDSTILL_FAULT}
+
+
 def test_arms_that_held_and_are_jogged_may_move():
     side = Side(LOCAL)
     settled_ms = LIMITS.arm.settle_ns // NS_PER_MS + 1
