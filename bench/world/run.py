@@ -1,10 +1,13 @@
 """Are the rules kept, whatever happens? Many seeds of the simulated world, on all cores."""
 
+import multiprocessing
 import os
+import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from typing import NamedTuple
 
 import msgspec
@@ -13,8 +16,6 @@ from bench.world.checks import Checks
 from bench.world.scenario import Scenario, scenario
 from bench.world.words import BrokenError
 from bench.world.world import STORY_NS, World
-
-SEEDS_A_TASK = 4
 
 
 class SimOptions(NamedTuple):
@@ -99,21 +100,25 @@ def summary(culprit: str) -> str:
     return " ".join(word for word in words if not any(letter.isdigit() for letter in word))[:60]
 
 
-def run_seeds(first: int, end: int, options: SimOptions) -> list[SeedResult]:
-    """Some seeds in one process."""
-    return [run_seed(seed, options) for seed in range(first, end)]
-
-
-def results(options: SimOptions, workers: int | None = None) -> Iterator[SeedResult]:
+def results(options: SimOptions, workers: int | None = None) -> Generator[SeedResult, None, None]:
     """All seeds as they are done, on all cores."""
-    with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
-        firsts = range(options.first, options.end, SEEDS_A_TASK)
-        tasks = [pool.submit(run_seeds, first, min(first + SEEDS_A_TASK, options.end), options) for first in firsts]
+    with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0)), initializer=_begin_worker) as pool:
+        tasks = [pool.submit(run_seed, seed, options) for seed in range(options.first, options.end)]
         try:
             for task in as_completed(tasks):
-                yield from task.result()
-        finally:
+                yield task.result()
+        except BaseException:
+            # Interrupted: what is queued cannot be cancelled, and nobody waits for its end.
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+
+
+def _begin_worker() -> None:
+    """A worker ends when it is told to, at once; Ctrl-C is the parent's to hear."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimReport:
@@ -121,11 +126,13 @@ def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimRepor
     done: list[SeedResult] = []
     modes: Counter[str] = Counter()
     trips: Counter[str] = Counter()
-    for result in results(options):
-        done.append(result)
-        modes.update(result.modes_s)
-        trips.update(result.trips)
-        progress(result)
+    # Closed at once by an interrupt: one that its traceback keeps alive would let the workers tell all stories first.
+    with closing(results(options)) as each:
+        for result in each:
+            done.append(result)
+            modes.update(result.modes_s)
+            trips.update(result.trips)
+            progress(result)
     speeds = sorted(options.seconds / result.cpu_s for result in done if not result.broken)
     return SimReport(
         complete=len(done) == options.end - options.first,
