@@ -3,17 +3,17 @@
 A link is healthy when it is what the seed paper measured, without its spikes, or clean 5G. A freeze is a false trip.
 """
 
-import os
 import random
 import struct
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 
 import msgspec
 
 from bench import demo
+from bench.cores import on_all_cores
 from bench.world.link import SimulatedLink
 from bench.world.run import SimOptions, run_story, summary
 from bench.world.scenario import CLEAN, healthy
@@ -124,14 +124,10 @@ def run_stretches(
     """So many hours in stretches, on all cores."""
     count = max(1, round(hours * 3600.0 / seconds_each))
     done: list[Stretch] = []
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        tasks = [pool.submit(stretch, number) for number in range(count)]
-        try:
-            for task in as_completed(tasks):
-                done.append(task.result())
-                progress(f"{what}: {len(done) * seconds_each / 3600.0:.1f} of {hours:g} h")
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with closing(on_all_cores(stretch, range(count))) as each_done:
+        for result in each_done:
+            done.append(result)
+            progress(f"{what}: {len(done) * seconds_each / 3600.0:.1f} of {hours:g} h")
     trips: Counter[str] = Counter()
     for each in done:
         trips.update(each.trips)

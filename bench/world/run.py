@@ -1,17 +1,15 @@
 """Are the rules kept, whatever happens? Many seeds of the simulated world, on all cores."""
 
-import multiprocessing
-import os
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Generator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
+from bench.cores import on_all_cores
 from bench.world.checks import Checks
 from bench.world.scenario import Scenario, scenario
 from bench.world.words import BrokenError
@@ -102,23 +100,8 @@ def summary(culprit: str) -> str:
 
 def results(options: SimOptions, workers: int | None = None) -> Generator[SeedResult, None, None]:
     """All seeds as they are done, on all cores."""
-    with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0)), initializer=_begin_worker) as pool:
-        tasks = [pool.submit(run_seed, seed, options) for seed in range(options.first, options.end)]
-        try:
-            for task in as_completed(tasks):
-                yield task.result()
-        except BaseException:
-            # Interrupted: what is queued cannot be cancelled, and nobody waits for its end.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-            raise
-
-
-def _begin_worker() -> None:
-    """A worker ends when it is told to, at once; Ctrl-C is the parent's to hear."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    seeds = range(options.first, options.end)
+    return on_all_cores(partial(run_seed, options=options), seeds, workers)
 
 
 def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimReport:
@@ -126,7 +109,6 @@ def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimRepor
     done: list[SeedResult] = []
     modes: Counter[str] = Counter()
     trips: Counter[str] = Counter()
-    # Closed at once by an interrupt: one that its traceback keeps alive would let the workers tell all stories first.
     with closing(results(options)) as each:
         for result in each:
             done.append(result)
