@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from protocol.ports import command_port, free_ports
+from protocol.ports import IN_A_ROW, command_port, free_ports
 
 Undo = Callable[[], None]
 
@@ -73,7 +73,7 @@ def _flood(port: int) -> Undo:
 
 def _foul(port: int) -> Undo:
     """Bytes that are no ZeroMQ, on each port."""
-    peers = [socket.create_connection(("127.0.0.1", number), timeout=1.0) for number in range(port, port + 3)]
+    peers = [socket.create_connection(("127.0.0.1", number), timeout=1.0) for number in range(port, port + IN_A_ROW)]
     for peer in peers:
         peer.sendall(os.urandom(4096))
 

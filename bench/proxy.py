@@ -1,10 +1,10 @@
-"""Carries the three ports of a link to another place on this host, byte by byte: `python -m bench.proxy FROM TO`."""
+"""Carries the four ports of a link to another place on this host, byte by byte: `python -m bench.proxy FROM TO`."""
 
 import asyncio
 import contextlib
 import sys
 
-PORTS = 3
+PORTS = 4
 CHUNK = 65536
 
 

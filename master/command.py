@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from protocol.carriers import Carriage, CarrierError, parse_carrier
+from protocol.curve import NoKeyError, check_key
 from protocol.ports import DEFAULT_PORT
 from protocol.terminal import ending_in_order, refuse, refusing, require, serve
 
@@ -34,6 +36,18 @@ def master(
     seed: Seed = 1,
     scale: Scale = 1.0,
     tremor_filter: Filter = True,
+    server_key: Annotated[
+        str, typer.Option(help="Public key that `farhand slave` shows; without it, that of the run on this host.")
+    ] = "",
+    carrier: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="ADDRESS or DEVICE of ours, @HOST if the peer has another there. Again for a second network."
+        ),
+    ] = None,
+    carriage: Annotated[
+        Carriage, typer.Option(help="With several carriers: share the lanes out, or send all over each.")
+    ] = Carriage.STRIPE,
     stand_ins: Annotated[
         bool, typer.Option("--stand-ins", help="Let a script paint for the console, and say so.")
     ] = False,
@@ -45,8 +59,11 @@ def master(
     from protocol.ports import AddressError, parse_address
 
     require("--scale", scale, SCALE_MIN, SCALE_MAX)
-    with refusing(AddressError):
+    with refusing(AddressError, CarrierError, NoKeyError):
         host, port = parse_address(connect)
+        carriers = tuple(parse_carrier(text, host) for text in carrier or ())
+        if server_key:
+            check_key(server_key)
     config = MasterConfig(
         host,
         port,
@@ -56,6 +73,9 @@ def master(
         scale=scale,
         tremor_filter=tremor_filter,
         stand_ins=stand_ins,
+        server_key=server_key,
+        carriers=carriers,
+        carriage=carriage,
     )
     with ending_in_order():
         processes = MasterProcesses(config)

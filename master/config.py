@@ -3,11 +3,16 @@
 import msgspec
 
 from master.devices.settings import DeviceSettings
+from protocol.carriers import Carriage, Carrier
 from protocol.lanes import LANES
 
 
 class MasterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`device` is a spec as `master.devices.catalog` takes it; `seed` is for devices that invent their hands."""
+    """`device` is a spec as `master.devices.catalog` takes it; `seed` is for devices that invent their hands.
+
+    `server_key` is the public key of the patient's side; "" takes that of the run on this host. Without `carriers` the
+    system chooses the network.
+    """
 
     host: str
     port: int
@@ -19,4 +24,7 @@ class MasterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lanes: int = LANES
     rate_hz: int = 1000
     stand_ins: bool = False
+    server_key: str = ""
+    carriers: tuple[Carrier, ...] = ()
+    carriage: Carriage = Carriage.STRIPE
     device_settings: DeviceSettings = DeviceSettings()

@@ -1,34 +1,39 @@
-"""The pilot's sockets: to the slave over the network, and to the console on this host. Nothing here waits or raises."""
+"""The pilot's sockets to the slave over the network: the session, and its lanes. Nothing here waits or raises."""
+
+import secrets
 
 import zmq
 
 from master.config import MasterConfig
 from master.session import SessionClient
-from protocol import lanes
-from protocol.board import Board
+from master.session_lanes import SessionLanes
+from protocol import curve, lanes, run_keys
+from protocol.carriers import Carrier
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import FrameError, decode_other, decode_state, encode
-from protocol.messages import Bye, Command, ConsoleReport, State, Welcome
-from protocol.ports import command_port, state_port
+from protocol.lane_set import LaneSet, Target, unanswered_ms
+from protocol.messages import Bye, Command, State, Welcome
+from protocol.ports import session_port
 
-Context = zmq.Context[zmq.Socket[bytes]]
-
-SHOW_EVERY_TICKS = 10
 STALE_AFTER_NS = 300 * NS_PER_MS
+LOOK_FOR_KEY_EVERY_NS = NS_PER_S
 
 
 class SlaveLink:
     """Session, command lanes and state lanes. `state` is the newest of our session, `state_ns` when it came."""
 
-    def __init__(self, context: Context, config: MasterConfig) -> None:
+    def __init__(self, context: lanes.Context, config: MasterConfig) -> None:
         self._context = context
         self._config = config
-        self._session_socket = lanes.dealer(context)
-        self._session_socket.connect(f"tcp://{config.host}:{config.port}")
-        self._commands: zmq.Socket[bytes] | None = None
-        self._states: zmq.Socket[bytes] | None = None
-        self._client = SessionClient(config.name, config.device)
+        self._carriers = config.carriers or (Carrier("", "", config.host),)
+        self._own = curve.new_pair()
+        self._server_key = ""
+        self._looked_for_key_ns: int | None = None
+        self._session_socket: lanes.Socket | None = None
+        self._session_lane: LaneSet | None = None
+        self._client = SessionClient(secrets.randbits(62), config.name, config.device)
         self._bad_answer = ""
+        self.lanes: SessionLanes | None = None
         self.state: State | None = None
         self.state_ns: int | None = None
         self.state_frame: bytes | None = None
@@ -39,26 +44,34 @@ class SlaveLink:
         return self._client.welcome
 
     def read(self, now_ns: int) -> None:
-        """Take in all that waits."""
+        """Take in all that waits, and keep the connections going."""
+        self._look_for_key(now_ns)
+        if self._session_socket is None or self._session_lane is None:
+            return
+        self._session_lane.tick(now_ns)
         had = self._client.welcome
-        self._read_session(now_ns)
+        self._read_session(self._session_socket, now_ns)
         if self._client.welcome is not had:
             self._reopen_lanes()
-        if self._states is None:
+        if self.lanes is None:
             return
-        for frame in lanes.drain(self._states):
+        self.lanes.tick(now_ns)
+        for frame in self.lanes.receive():
             self._read_state(frame, now_ns)
 
     def send(self, command: Command) -> bool:
         """Put a command on the next free lane; False when there is none."""
-        return self._commands is not None and lanes.send(self._commands, encode(command))
+        return self.lanes is not None and self.lanes.send(encode(command))
 
     def bye(self) -> None:
         """End the session in order, if there is one."""
-        if self._client.welcome is not None:
-            self._session_socket.setsockopt(zmq.LINGER, 100)
-            lanes.send(self._session_socket, encode(Bye(1, self._client.welcome.session)))
-        self._session_socket.close()
+        if self._session_socket is not None and self._session_lane is not None:
+            if self._client.welcome is not None:
+                self._session_socket.setsockopt(zmq.LINGER, 100)
+                lanes.send(self._session_socket, encode(Bye(1, self._client.welcome.session)))
+            self._session_lane.close()
+        if self.lanes is not None:
+            self.lanes.close()
 
     def mode(self, now_ns: int) -> str:
         """The slave's mode, for the status line; UNKNOWN when its states have stopped, or why there are none."""
@@ -72,13 +85,40 @@ class SlaveLink:
     def _trouble(self) -> str:
         if self._bad_answer:
             return self._bad_answer
-        return self._client.refusal or f"no answer from {self._config.host}:{self._config.port} yet"
+        where = f"{self._config.host}:{self._config.port}"
+        if not self._server_key:
+            return f"no patient's side of this user listens at {where}: start `farhand slave`, or give --server-key"
+        return self._client.refusal or f"no answer from {where} yet"
 
-    def _read_session(self, now_ns: int) -> None:
-        hello = self._client.ask(now_ns)
-        if hello is not None:
-            lanes.send(self._session_socket, encode(hello))
-        for frame in lanes.drain(self._session_socket):
+    def _look_for_key(self, now_ns: int) -> None:
+        """Without a key of the server's, take that of the run on this host; look again whenever there is no session."""
+        if self._config.server_key and self._server_key:
+            return
+        if self._client.welcome is not None and now_ns - (self.state_ns or 0) < LOOK_FOR_KEY_EVERY_NS:
+            return
+        if self._looked_for_key_ns is not None and now_ns - self._looked_for_key_ns < LOOK_FOR_KEY_EVERY_NS:
+            return
+        self._looked_for_key_ns = now_ns
+        key = self._config.server_key or run_keys.find_public(self._config.port)
+        if key and key != self._server_key:
+            self._server_key = key
+            self._reopen_session()
+
+    def _reopen_session(self) -> None:
+        if self._session_lane is not None:
+            self._session_lane.close()
+        port = session_port(self._config.port)
+        targets = [Target(each.host, port, each.source, each.device) for each in self._carriers]
+        self._session_socket = lanes.dealer(self._context)
+        curve.be_client(self._session_socket, self._own, self._server_key)
+        self._session_lane = LaneSet(self._session_socket, targets, len(targets), 1, unanswered_ms)
+
+    def _read_session(self, socket: lanes.Socket, now_ns: int) -> None:
+        if socket.poll(0, zmq.POLLOUT):
+            hello = self._client.ask(now_ns)
+            if hello is not None:
+                lanes.send(socket, encode(hello))
+        for frame in lanes.drain(socket):
             try:
                 self._client.answered(decode_other(frame), now_ns)
                 self._bad_answer = ""
@@ -86,18 +126,23 @@ class SlaveLink:
                 self._bad_answer = str(error)
 
     def _reopen_lanes(self) -> None:
-        for socket in (self._commands, self._states):
-            if socket is not None:
-                socket.close()
-        self._commands = self._states = None
+        if self.lanes is not None:
+            self.lanes.close()
+        self.lanes = None
         self.state = self.state_ns = self.state_frame = None
-        if self._client.welcome is None:
-            return
-        host, port, count = self._config.host, self._config.port, self._config.lanes
-        self._commands = lanes.push(self._context)
-        lanes.connect(self._commands, host, command_port(port), count)
-        self._states = lanes.pull(self._context)
-        lanes.connect(self._states, host, state_port(port), count)
+        welcome, config = self._client.welcome, self._config
+        if welcome is not None:
+            self.lanes = SessionLanes(
+                self._context,
+                self._carriers,
+                config.carriage,
+                config.port,
+                config.lanes,
+                config.rate_hz,
+                self._own,
+                self._server_key,
+                welcome,
+            )
 
     def _read_state(self, frame: bytes, now_ns: int) -> None:
         try:
@@ -107,37 +152,3 @@ class SlaveLink:
             return
         if self._client.hears(state, now_ns) and (self.state is None or state.sequence > self.state.sequence):
             self.state, self.state_ns, self.state_frame = state, now_ns, frame
-
-
-class ConsoleLink:
-    """To the console of this host, over ipc: states out, what was painted back."""
-
-    def __init__(self, context: Context, board: Board) -> None:
-        self._out = lanes.push(context)
-        self._out.bind(board.ipc("console.states"))
-        self._in = lanes.pull(context)
-        self._in.bind(board.ipc("console.reports"))
-        self._ticks = 0
-        self.report: ConsoleReport | None = None
-        self.report_ns: int | None = None
-
-    def forget(self) -> None:
-        """A new session: what was painted of the last one tells nothing, not even which of two stamps is newer."""
-        self.report = self.report_ns = None
-
-    def show(self, frame: bytes | None) -> None:
-        """Offer the newest state to the console, a hundred times a second; it paints what it can."""
-        self._ticks += 1
-        if frame is not None and self._ticks % SHOW_EVERY_TICKS == 0:
-            lanes.send(self._out, frame)
-
-    def read(self, now_ns: int) -> None:
-        """Take in what was painted. Only a newer state counts: a screen that stands still is not alive."""
-        for frame in lanes.drain(self._in):
-            try:
-                report = decode_other(frame)
-            except FrameError:
-                continue
-            last_ns = 0 if self.report is None else self.report.painted_ns
-            if isinstance(report, ConsoleReport) and report.painted_ns > last_ns:
-                self.report, self.report_ns = report, now_ns

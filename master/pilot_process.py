@@ -4,9 +4,10 @@ import msgspec
 import zmq
 
 from master.config import MasterConfig
+from master.console_link import ConsoleLink
 from master.devices.catalog import open_device
 from master.devices.device import Device, DeviceError
-from master.link import ConsoleLink, SlaveLink
+from master.link import SlaveLink
 from master.pilot import Inputs, Pilot, PilotSettings
 from protocol import realtime
 from protocol.child import Child, run

@@ -9,20 +9,26 @@ LOST_AFTER_NS = 5 * NS_PER_S
 
 
 class SessionClient:
-    """`welcome` is None until the patient's side has opened a session, and again once it is lost."""
+    """`welcome` is None until the patient's side has opened a session, and again once another console has it.
 
-    def __init__(self, name: str, device: str) -> None:
-        self._hello = Hello(1, clipped(name), clipped(device))
+    `console` is a random number, the same for as long as this pilot runs: by it we get our session back after a cut.
+    """
+
+    def __init__(self, console: int, name: str, device: str) -> None:
+        self._hello = Hello(1, console, clipped(name), clipped(device))
         self._asked_ns: int | None = None
         self._heard_ns = 0
         self.welcome: Welcome | None = None
         self.refusal = ""
 
     def ask(self, now_ns: int) -> Hello | None:
-        """What to send now, if anything: a hello every half second while there is no session."""
-        if self.welcome is not None and now_ns - self._heard_ns > LOST_AFTER_NS:
-            self.welcome = None
-        if self.welcome is not None or (self._asked_ns is not None and now_ns - self._asked_ns < ASK_EVERY_NS):
+        """What to send now, if anything: a hello every half second while there is no session, or it is silent.
+
+        A silent one may be lost, or the link cut: we keep it, with its lanes, until the patient's side tells.
+        """
+        if self.welcome is not None and now_ns - self._heard_ns <= LOST_AFTER_NS:
+            return None
+        if self._asked_ns is not None and now_ns - self._asked_ns < ASK_EVERY_NS:
             return None
         self._asked_ns = now_ns
         return self._hello
@@ -36,6 +42,7 @@ class SessionClient:
             self._heard_ns = now_ns
         elif isinstance(answer, Refused):
             self.refusal = answer.reason
+            self.welcome = None
 
     def hears(self, state: State, now_ns: int) -> bool:
         """Whether a state is of our session; if so, the session lives."""

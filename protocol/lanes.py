@@ -22,8 +22,18 @@ RECEIVE_QUEUE = 256
 EXPEDITED_FORWARDING = 46 << 2
 """DSCP EF in the TOS byte (RFC 3246): the class for traffic that wants low delay."""
 
+RECONNECT_MS = 50
+HANDSHAKE_MS = 6000
+"""A handshake with keys takes four round trips; one that a cut has caught in the middle is begun anew."""
+DEAD_PEER_MS = 45_000
+"""When a listening end gives a connection up. Longer than the cuts that a case survives: what still stands then carries
+on two round trips after the link's return, where a new connection takes more than five."""
 
-def push(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+Context = zmq.Context[zmq.Socket[bytes]]
+Socket = zmq.Socket[bytes]
+
+
+def push(context: Context) -> Socket:
     """A sending end, not yet bound or connected."""
     socket = _socket(context, zmq.PUSH)
     socket.setsockopt(zmq.SNDHWM, 1)
@@ -33,7 +43,7 @@ def push(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
     return socket
 
 
-def pull(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+def pull(context: Context) -> Socket:
     """A receiving end, not yet bound or connected."""
     socket = _socket(context, zmq.PULL)
     # Roomy: what does not fit here waits in the kernel, out of `drain`'s reach, and ages there.
@@ -41,23 +51,27 @@ def pull(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
     return socket
 
 
-def dealer(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+def dealer(context: Context) -> Socket:
     """The asking end of the session, not yet connected."""
-    return _socket(context, zmq.DEALER)
+    socket = _socket(context, zmq.DEALER)
+    socket.setsockopt(zmq.SNDHWM, 1)
+    socket.setsockopt(zmq.IMMEDIATE, 1)
+    return socket
 
 
-def router(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
+def router(context: Context) -> Socket:
     """The answering end of sessions, not yet bound."""
     return _socket(context, zmq.ROUTER)
 
 
-def connect(socket: "zmq.Socket[bytes]", host: str, port: int, lanes: int = LANES) -> None:
-    """Connect `lanes` times to one endpoint. ZeroMQ makes a connection of its own for each call."""
-    for _ in range(lanes):
-        socket.connect(f"tcp://{host}:{port}")
+def publisher(context: Context) -> Socket:
+    """The sending end for observers, not yet bound: one who does not read loses what he does not read."""
+    socket = _socket(context, zmq.PUB)
+    socket.setsockopt(zmq.SNDHWM, 1)
+    return socket
 
 
-def send(socket: "zmq.Socket[bytes]", frame: bytes) -> bool:
+def send(socket: Socket, frame: bytes) -> bool:
     """Send on the next lane that has room. False when all are full or none is connected: the message is dropped."""
     try:
         socket.send(frame, zmq.DONTWAIT)
@@ -66,7 +80,7 @@ def send(socket: "zmq.Socket[bytes]", frame: bytes) -> bool:
     return True
 
 
-def drain(socket: "zmq.Socket[bytes]", at_most: int = RECEIVE_QUEUE) -> list[bytes]:
+def drain(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[bytes]:
     """All that waits, in the order of taking, which is not that of sending. Bounded, so that a flood cannot hold us."""
     frames: list[bytes] = []
     try:
@@ -77,7 +91,7 @@ def drain(socket: "zmq.Socket[bytes]", at_most: int = RECEIVE_QUEUE) -> list[byt
     return frames
 
 
-def drain_router(socket: "zmq.Socket[bytes]", at_most: int = 64) -> list[tuple[bytes, bytes]]:
+def drain_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, bytes]]:
     """All (peer, frame) that wait at a ROUTER. What has not just these two parts is dropped."""
     messages: list[tuple[bytes, bytes]] = []
     try:
@@ -90,16 +104,25 @@ def drain_router(socket: "zmq.Socket[bytes]", at_most: int = 64) -> list[tuple[b
     return messages
 
 
-def reply(socket: "zmq.Socket[bytes]", peer: bytes, frame: bytes) -> None:
+def reply(socket: Socket, peer: bytes, frame: bytes) -> None:
     """Send to one peer of a ROUTER; one that is gone or does not read loses its answer."""
     with suppress(zmq.ZMQError):
         socket.send_multipart([peer, frame], zmq.DONTWAIT)
 
 
-def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int) -> "zmq.Socket[bytes]":
+def _socket(context: Context, kind: int) -> Socket:
     socket = context.socket(kind)
-    socket.setsockopt(zmq.LINGER, 0)
-    socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
-    socket.setsockopt(zmq.TOS, EXPEDITED_FORWARDING)
-    socket.setsockopt(zmq.RECONNECT_IVL, 50)
+    for option, value in (
+        (zmq.LINGER, 0),
+        (zmq.MAXMSGSIZE, MAX_FRAME_BYTES),
+        (zmq.TOS, EXPEDITED_FORWARDING),
+        (zmq.RECONNECT_IVL, RECONNECT_MS),
+        (zmq.HANDSHAKE_IVL, HANDSHAKE_MS),
+        (zmq.TCP_MAXRT, DEAD_PEER_MS),
+        (zmq.TCP_KEEPALIVE, 1),
+        (zmq.TCP_KEEPALIVE_IDLE, DEAD_PEER_MS // 3000),
+        (zmq.TCP_KEEPALIVE_INTVL, DEAD_PEER_MS // 9000),
+        (zmq.TCP_KEEPALIVE_CNT, 6),
+    ):
+        socket.setsockopt(option, value)
     return socket

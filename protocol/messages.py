@@ -180,9 +180,10 @@ class State(_Wire, frozen=True, tag=2):
 
 
 class Hello(_Wire, frozen=True, tag=3):
-    """A master's wish for a session."""
+    """A master's wish for a session. `console` is drawn by each pilot when it starts: who says it again is the same."""
 
     version: Literal[1]
+    console: Count
     name: Text
     device: Text
 
@@ -191,11 +192,13 @@ class Welcome(_Wire, frozen=True, tag=4):
     """A session, and what the master must know of the patient's side.
 
     `limits` are those in force, by name, for people to read, and `limits_hash` tells whether two sides mean the same;
-    `blind_ns` is how long the master goes on without a state or a painted picture before it lets go.
+    `blind_ns` is how long the master goes on without a state or a painted picture before it lets go. `state_key` is the
+    public key of the lanes on which this session's states come, and of no other's.
     """
 
     version: Literal[1]
     session: Count
+    state_key: Text
     robot: Text
     arms: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=4)]
     tick_hz: Count

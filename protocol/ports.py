@@ -1,11 +1,12 @@
-"""The TCP ports of the patient's side: three in a row from the one that the user names."""
+"""The TCP ports of the patient's side: four in a row from the one that the user names."""
 
 import random
 import re
 import socket
 
 DEFAULT_PORT = 7200
-IN_A_ROW = 3
+IN_A_ROW = 4
+LAST = 65535 - IN_A_ROW + 1
 PROBED_FROM, PROBED_TO = 20_000, 32_000
 """Linux takes 32768 and above for outgoing connections, unless told otherwise."""
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -22,8 +23,13 @@ def command_port(base: int) -> int:
 
 
 def state_port(base: int) -> int:
-    """The slave's states (PUSH)."""
+    """The slave's states, for the session's surgeon (PUSH)."""
     return base + 2
+
+
+def observer_port(base: int) -> int:
+    """The slave's states, for all who may watch (PUB)."""
+    return base + 3
 
 
 class AddressError(ValueError):
@@ -37,8 +43,8 @@ def parse_address(text: str) -> tuple[str, int]:
         raise AddressError(f"{text!r} is no address: write HOST:PORT, for example 127.0.0.1:{DEFAULT_PORT}")
     if not HOST.fullmatch(host):
         raise AddressError(f"{host!r} is no host: write a name or an IPv4 address, for example 127.0.0.1")
-    if not 1 <= int(port) <= 65533:
-        raise AddressError(f"port {port} is outside 1 to 65533 (three ports in a row are used from it on)")
+    if not 1 <= int(port) <= LAST:
+        raise AddressError(f"port {port} is outside 1 to {LAST} (four ports in a row are used from it on)")
     return host, int(port)
 
 
@@ -52,7 +58,7 @@ def free_ports(count: int = IN_A_ROW) -> int:
         base = chance.randrange(PROBED_FROM, PROBED_TO - count)
         if all(map(_is_free, range(base, base + count))):
             return base
-    raise AddressError("no three free ports in a row on 127.0.0.1: end some of the programs that listen there")
+    raise AddressError("no four free ports in a row on 127.0.0.1: end some of the programs that listen there")
 
 
 def _is_free(port: int) -> bool:

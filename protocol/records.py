@@ -43,12 +43,14 @@ class Accepted(_Record, frozen=True):
 
 
 class Session(_Record, frozen=True):
-    """Gateway, whenever the session changes; number 0 means that there is none."""
+    """Gateway, whenever the session changes; number 0 means that there is none. `silent`: for so long that it is dead,
+    though its console may still come back to it."""
 
     number: Count
     master: Text
     device: Text
     opened_ns: Count
+    silent: bool
 
 
 class IntakeCounts(_Record, frozen=True):

@@ -81,6 +81,7 @@ class Supervisor:
         self._energy = False
         self._stops_heard = 0
         self._session_number = 0
+        self._session_silent = False
         self._given_to = 0
         self._link_good_ns = now_ns
         self._busy_ns = self._stepped_ns = now_ns
@@ -114,7 +115,10 @@ class Supervisor:
         else:
             self._staff.hear(now_ns, seen.staff)
         jog = self._hear_staff(events, now_ns)
-        self._move(events, Situation(now_ns, self._session_number != 0, arms.arms_ready, arms.healthy))
+        self._move(
+            events,
+            Situation(now_ns, self._session_number != 0 and not self._session_silent, arms.arms_ready, arms.healthy),
+        )
         self._energy = self._run_energy(now_ns, accepted)
         if self._nonces.due(now_ns):
             self._nonces.issue(now_ns, seen.fresh_nonce)
@@ -124,6 +128,7 @@ class Supervisor:
 
     def _follow_session(self, seen: Observation) -> None:
         number = 0 if seen.session is None else seen.session.number
+        self._session_silent = seen.session is not None and seen.session.silent
         if number != self._session_number:
             self._session_number = number
             self._hands.forget()

@@ -24,7 +24,7 @@ def _state_folder() -> Path:
 
 
 def slave(
-    bind: Annotated[str, typer.Option(help="HOST:PORT; this port and the next two are listened on.")] = ADDRESS,
+    bind: Annotated[str, typer.Option(help="HOST:PORT; this port and the next three are listened on.")] = ADDRESS,
     robot: Robot = "psm",
     procedure: Procedure = "laparoscopic",
     stand_ins: Annotated[
@@ -49,7 +49,11 @@ def slave(
         processes = SlaveProcesses(
             SlaveConfig(host, port, procedure, lease_ns, robot, stand_ins=stand_ins, trips=str(folder))
         )
-        serve(processes, processes.line, f"the patient's side, {robot}, {procedure}, listens at {bind}")
+        serve(
+            processes,
+            processes.line,
+            f"the patient's side, {robot}, {procedure}, listens at {bind}, key {processes.server_key}",
+        )
 
 
 def panel(

@@ -1,7 +1,10 @@
 """Who has the session: one surgeon's console at a time. Pure: handed the time.
 
-A second console is refused without harm to the first. A session silent for 5 s is dead, and another may come.
+A second console is refused without harm to the first. A session silent for 5 s is dead: another console may have it,
+but until one comes, the same console goes on where a cut of the link interrupted it.
 """
+
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +14,14 @@ from protocol.messages import Bye, Hello, Refused, Welcome
 from protocol.records import Session
 
 DEAD_AFTER_NS = 5 * NS_PER_S
-NOBODY = Session(0, "", "", 0)
+NOBODY = Session(0, "", "", 0, silent=False)
+
+
+class Draft(NamedTuple):
+    """What a session would be known by: a number, random and not 0, and the public key of its state lanes."""
+
+    number: int
+    state_key: str
 
 
 class Desk:
@@ -19,34 +29,40 @@ class Desk:
 
     def __init__(self, welcome: Welcome) -> None:
         self._welcome = welcome
-        self._peer = b""
+        self._console = 0
         self._heard_ns = 0
         self.session = NOBODY
 
-    def hello(self, peer: bytes, hello: Hello, session_number: int, now_ns: int) -> Welcome | Refused:
-        """Answer a console known by its connection `peer`. `session_number` is random and not 0, used if one opens.
+    def hello(self, hello: Hello, draft: Draft, now_ns: int) -> Welcome | Refused:
+        """Answer a console. `draft` is used if a session opens.
 
-        A console that says hello again, not having heard the answer, gets the session it has.
+        A console that says hello again, because it has heard no answer or no state for long, gets the session it has.
         """
-        if self.session.number != 0 and peer != self._peer:
+        if self.session.number != 0 and hello.console != self._console and not self.session.silent:
             reason = f"a session is open; it can be had 5 s after its console falls silent: {self.session.master}"
             return Refused(1, clipped(reason))
-        if self.session.number == 0:
-            self._peer = peer
-            self.session = Session(session_number, hello.name, hello.device, now_ns)
-        self._heard_ns = now_ns
-        return msgspec.structs.replace(self._welcome, session=self.session.number)
+        if self.session.number == 0 or hello.console != self._console:
+            self._console = hello.console
+            self.session = Session(draft.number, hello.name, hello.device, now_ns, silent=False)
+            self._welcome = msgspec.structs.replace(self._welcome, session=draft.number, state_key=draft.state_key)
+            self._heard_ns = now_ns
+        return self._welcome
 
-    def bye(self, peer: bytes, bye: Bye) -> None:
-        """End the session, if the one who has it says so."""
-        if peer == self._peer and bye.session == self.session.number:
+    def bye(self, bye: Bye) -> None:
+        """End the session, if it is by one who knows its number."""
+        if bye.session == self.session.number:
             self.session = NOBODY
 
     def heard(self, now_ns: int) -> None:
         """A command of the session was accepted."""
         self._heard_ns = now_ns
+        self._tell(silent=False)
 
     def expire(self, now_ns: int) -> None:
-        """End a session that has been silent for 5 s."""
-        if self.session.number != 0 and now_ns - self._heard_ns > DEAD_AFTER_NS:
-            self.session = NOBODY
+        """Call a session silent that has been so for 5 s."""
+        if self.session.number != 0:
+            self._tell(silent=now_ns - self._heard_ns > DEAD_AFTER_NS)
+
+    def _tell(self, *, silent: bool) -> None:
+        if silent != self.session.silent and self.session.number != 0:
+            self.session = msgspec.structs.replace(self.session, silent=silent)

@@ -9,37 +9,34 @@ import msgspec
 import zmq
 
 from kinematics.description import RobotDescription, load_description
-from protocol import lanes, realtime
+from protocol import lanes, realtime, run_keys
 from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
 from protocol.codec import FrameError, decode_other, encode
-from protocol.messages import Bye, Hello
-from protocol.ports import command_port, session_port, state_port
+from protocol.curve import new_pair
+from protocol.messages import Bye, Hello, Refused, Welcome
 from protocol.posix import Timer
 from protocol.records import Accepted, Authority, IntakeCounts, Report, Session
 from safety.limits import Limits, load_limits
 from slave.config import SlaveConfig
-from slave.desk import NOBODY, Desk
+from slave.desk import NOBODY, Desk, Draft
 from slave.intake import Intake
+from slave.listener import Listener, PortError
 from slave.phases import GATEWAY_PRIORITY
 from slave.state import state_of
 from slave.welcome import welcome_of
 
 COUNTS_EVERY_TICKS = 100
-
-
-class PortError(Exception):
-    """A port that cannot be bound; the text says which and what to do."""
+OBSERVED_EVERY_TICKS = 20
 
 
 class Gateway:
-    """Session, commands and states on three sockets, between the network and the board."""
+    """Session, commands, states and observers on four sockets, between the network and the board."""
 
     def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription, limits: Limits) -> None:
-        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self.sessions = _bind(lanes.router(context), config.host, session_port(config.port))
-        self.commands = _bind(lanes.pull(context), config.host, command_port(config.port))
-        self._states = _bind(lanes.push(context), config.host, state_port(config.port))
+        keys = run_keys.load(child.board, config.port)
+        self._listener = Listener(config.host, config.port, keys)
+        self.sessions, self.commands = self._listener.sessions, self._listener.commands
         self._desk = Desk(welcome_of(robot, limits, config.rate_hz))
         self._intake = Intake()
         board = child.board
@@ -51,8 +48,6 @@ class Gateway:
         self._session.publish(NOBODY)
         self._published = NOBODY
         self._sequence = 0
-        self._sent = 0
-        self._dropped = 0
 
     def take_commands(self, now_ns: int) -> None:
         """Accept the newest of all that wait."""
@@ -70,55 +65,65 @@ class Gateway:
                 self._intake.rejected[error.reason] += 1
                 continue
             if isinstance(message, Hello):
-                number = secrets.randbits(62) + 1
-                lanes.reply(self.sessions, peer, encode(self._desk.hello(peer, message, number, now_ns)))
+                lanes.reply(self.sessions, peer, encode(self._answer(message, now_ns)))
             elif isinstance(message, Bye):
-                self._desk.bye(peer, message)
+                self._desk.bye(message)
         self._follow_desk()
+
+    def _answer(self, hello: Hello, now_ns: int) -> Welcome | Refused:
+        keys = new_pair()
+        answer = self._desk.hello(hello, Draft(secrets.randbits(62) + 1, keys.public), now_ns)
+        if isinstance(answer, Welcome) and answer.state_key == keys.public:
+            self._listener.open_states(keys)
+        return answer
 
     def tick(self, now_ns: int, tick: int) -> None:
         """Keep the session, and send the newest state."""
+        self._listener.tick(tick)
         self._desk.expire(now_ns)
         self._follow_desk()
         authority, report = self._authority.latest(), self._report.latest()
         if authority is not None and report is not None:
             self._intake.set_authority(authority.authority_epoch)
-            if self._published.number:
-                self._send_state(authority, report)
+            self._send_state(authority, report, tick)
         if tick % COUNTS_EVERY_TICKS == 0:
             self.publish_counts(now_ns)
 
     def _follow_desk(self) -> None:
         if self._desk.session != self._published:
+            # A session that fell silent is the same one: its numbering goes on, or old commands would be heard again.
+            if self._desk.session.number != self._published.number:
+                self._intake.begin(self._desk.session.number)
             self._published = self._desk.session
-            self._intake.begin(self._published.number)
             self._session.publish(self._published)
+            if not self._published.number:
+                self._listener.close_states()
 
-    def _send_state(self, authority: Authority, report: Report) -> None:
+    def _send_state(self, authority: Authority, report: Report, tick: int) -> None:
         self._sequence += 1
-        state = state_of(self._published.number, self._sequence, authority, report)
-        if lanes.send(self._states, encode(state)):
-            self._sent += 1
-        else:
-            self._dropped += 1
+        if self._published.number:
+            self._listener.send(encode(state_of(self._published.number, self._sequence, authority, report)))
+        if tick % OBSERVED_EVERY_TICKS == 0:
+            # Without the session's number: whoever knows that can end it.
+            self._listener.show(encode(state_of(0, self._sequence, authority, report)))
+
+    def close(self) -> None:
+        """Give the ports back."""
+        self._listener.close()
 
     def publish_counts(self, now_ns: int) -> None:
         """Tell the parent what came and what went."""
         intake = self._intake
         self._counts.publish(
-            IntakeCounts(now_ns, intake.accepted, intake.superseded, dict(intake.rejected), self._sent, self._dropped)
+            IntakeCounts(
+                now_ns,
+                intake.accepted,
+                intake.superseded,
+                dict(intake.rejected),
+                self._listener.states_sent,
+                self._listener.states_dropped,
+            )
         )
-
-
-def _bind(socket: "zmq.Socket[bytes]", host: str, port: int) -> "zmq.Socket[bytes]":
-    try:
-        socket.bind(f"tcp://{host}:{port}")
-    except zmq.ZMQError as error:
-        raise PortError(
-            f"cannot listen on {host}:{port}: {error.strerror.lower() if error.strerror else error};"
-            " choose another with --bind HOST:PORT (three ports in a row are needed)"
-        ) from error
-    return socket
 
 
 def main(child: Child) -> None:
@@ -147,6 +152,7 @@ def main(child: Child) -> None:
             ticks += 1
             gateway.tick(now_ns, ticks)
     gateway.publish_counts(clock.now_ns())
+    gateway.close()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import msgspec
 
 from kinematics.description import load_description
-from protocol import realtime
+from protocol import realtime, run_keys
 from protocol.board import Board
 from protocol.children import Children
 from protocol.messages import Mode
@@ -43,6 +43,8 @@ class SlaveProcesses:
         for name in CELLS:
             self.board.add_cell(name)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
+        self.server_key = run_keys.make(self.board, config.port).public
+        """What a master must know, to be sure that it speaks to us."""
         self.children = Children(self.board)
         self._config = config
         run = Run(config.robot, config.procedure, config.stand_ins)

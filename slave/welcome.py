@@ -10,6 +10,7 @@ def welcome_of(robot: RobotDescription, limits: Limits, tick_hz: int) -> Welcome
     return Welcome(
         version=1,
         session=0,
+        state_key="",
         robot=robot.name,
         arms=tuple(mount.name for mount in robot.mounts),
         tick_hz=tick_hz,

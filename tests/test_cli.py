@@ -128,7 +128,7 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["demo", "--out", "/proc/nowhere"], ["/proc/nowhere", "--out"]),
         (["slave", "--bind", "nonsense"], ["nonsense", "HOST:PORT"]),
         (["slave", "--bind", "0.0.0.0:7300"], ["127.0.0.1"]),
-        (["master", "--connect", "host:0"], ["0", "65533"]),
+        (["master", "--connect", "host:0"], ["0", "65532"]),
         (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
         (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),

@@ -170,7 +170,7 @@ class Checks:
             self._energy_press_at_stop = max(self._energy_press_at_stop, press)
         if ruling.authority.mode is Mode.FOLLOWING and fresh and press > self._energy_press_at_stop:
             self._energy_ok_ns = now_ns
-        if cells.session is not self._before.session:
+        if cells.session.number != self._before.session.number:
             self._energy_press_at_stop = 0
         # A supervisor that is dead lets it go on until its permit has lapsed, a plant that is dead until the drives'
         # watchdog has tripped; drives that hang tell nothing of now.

@@ -27,12 +27,14 @@ class SurgeonsSide:
         self._hello = hello
         self._commands = commands
         self._states = states
+        self._pilots = 0
         self.start_pilot()
         self.start_console()
 
     def start_pilot(self) -> None:
         """A pilot that knows nothing of the one before it."""
-        self._client = SessionClient("world", "surgeon")
+        self._pilots += 1
+        self._client = SessionClient(self._pilots, "world", "surgeon")
         self._session = 0
         self.pilot: Pilot | None = None
         self._state: State | None = None

@@ -25,7 +25,7 @@ from safety.gate import GatedSetpoint
 from safety.limits import Limits, load_limits
 from safety.supervisor import Observation, Ruling, Supervisor
 from slave.controller import Controller, Seen
-from slave.desk import NOBODY, Desk
+from slave.desk import NOBODY, Desk, Draft
 from slave.intake import Intake
 from slave.plants.drives_process import account, is_news, obey
 from slave.plants.guard import PlantGuard
@@ -225,7 +225,7 @@ class World:
 
     def _hello(self, hello: Hello) -> Welcome | Refused:
         """The session's own connection is slow and sure; its answer is taken to be here at once."""
-        answer = self.desk.hello(b"pilot", hello, self._rng.randrange(1, 2**62), self.now_ns)
+        answer = self.desk.hello(hello, Draft(self._rng.randrange(1, 2**62), ""), self.now_ns)
         self._follow_desk()
         return answer
 
@@ -246,9 +246,9 @@ class World:
             self._states.send(self.now_ns, encode(state))
 
     def _follow_desk(self) -> None:
-        if self.desk.session != self.cells.session:
+        if self.desk.session.number != self.cells.session.number:
             self.intake.begin(self.desk.session.number)
-            self.cells.session = self.desk.session
+        self.cells.session = self.desk.session
 
     def _tick_supervisor(self) -> None:
         cells, staff = self.cells, self._panel

@@ -14,6 +14,7 @@ from tests.protocol.samples import STATE
 WELCOME = Welcome(
     version=1,
     session=5,
+    state_key="",
     robot="psm",
     arms=("left", "right"),
     tick_hz=1000,

@@ -130,13 +130,13 @@ def test_a_board_types_its_cells_and_goes_with_its_owner(tmp_path):
         board.add_cell("session")
         post, view = board.post("session", Session), board.view("session", Session)
         assert view.latest() is None
-        post.publish(Session(3, "console", "mouse", 5))
-        assert view.latest() == Session(3, "console", "mouse", 5)
+        post.publish(Session(3, "console", "mouse", 5, False))
+        assert view.latest() == Session(3, "console", "mouse", 5, False)
         assert view.latest() is view.latest()
         Cell(board.directory / "session").write(b"\xc1 damage")
-        assert view.latest() == Session(3, "console", "mouse", 5), "what was whole stands, and ages"
-        post.publish(Session(4, "console", "mouse", 6))
-        assert view.latest() == Session(4, "console", "mouse", 6)
+        assert view.latest() == Session(3, "console", "mouse", 5, False), "what was whole stands, and ages"
+        post.publish(Session(4, "console", "mouse", 6, False))
+        assert view.latest() == Session(4, "console", "mouse", 6, False)
     finally:
         board.remove()
     assert not board.directory.exists()
@@ -146,14 +146,14 @@ def test_a_torn_record_leaves_the_one_before_it(tmp_path):
     board = Board(tmp_path)
     board.add_cell("session")
     post, view = board.post("session", Session), board.view("session", Session)
-    post.publish(Session(3, "console", "mouse", 5))
+    post.publish(Session(3, "console", "mouse", 5, False))
     assert view.latest() is not None
     with (tmp_path / "session").open("r+b") as file:
         file.seek(SEQUENCE_AT)
         file.write(struct.pack("<Q", 3))
-    assert view.latest() == Session(3, "console", "mouse", 5)
-    post.publish(Session(4, "console", "mouse", 6))
-    assert view.latest() == Session(4, "console", "mouse", 6)
+    assert view.latest() == Session(3, "console", "mouse", 5, False)
+    post.publish(Session(4, "console", "mouse", 6, False))
+    assert view.latest() == Session(4, "console", "mouse", 6, False)
 
 
 def test_a_board_whose_owner_died_is_cleared_away():

@@ -105,7 +105,7 @@ def test_a_message_of_another_kind_is_refused():
         decode_command(encode(STATE))
     with pytest.raises(FrameError):
         decode_other(encode(COMMAND))
-    assert decode_other(encode(Hello(1, "console", "mouse"))) == Hello(1, "console", "mouse")
+    assert decode_other(encode(Hello(1, 5, "console", "mouse"))) == Hello(1, 5, "console", "mouse")
 
 
 @given(st.data())

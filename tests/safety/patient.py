@@ -26,7 +26,7 @@ class World:
         self.step_ns = NS_PER_MS
         self.limits_hash = limits.hash
         self.supervisor = Supervisor(ROBOT, limits, LEASE_NS, self.now_ns)
-        self.session = Session(COMMAND.session, "console", "hand", 1)
+        self.session = Session(COMMAND.session, "console", "hand", 1, False)
         self.authority = self.permit = self.accepted = None
         self.nonce = 1000
         self.ticks = self.presses = 0

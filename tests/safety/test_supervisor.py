@@ -105,6 +105,22 @@ def test_an_engage_is_heard_when_the_link_has_been_good_for_exactly_long_enough(
     assert ready.authority.link_good_ns == good_ns
 
 
+def test_an_arm_is_not_given_to_a_session_that_has_fallen_silent_until_it_is_back():
+    world = in_local()
+    world.session = msgspec.structs.replace(world.session, silent=True)
+    assert world.tick(1, Action.GIVE) is Mode.LOCAL
+    world.session = msgspec.structs.replace(world.session, silent=False)
+    assert world.tick(1, Action.GIVE) is Mode.READY
+
+
+def test_a_session_that_falls_silent_and_comes_back_is_no_stranger(ready):
+    ready.session = msgspec.structs.replace(ready.session, silent=True)
+    assert ready.tick(10) is Mode.READY
+    ready.session = msgspec.structs.replace(ready.session, silent=False)
+    assert ready.tick(10) is Mode.READY
+    assert again(ready) is Mode.FOLLOWING
+
+
 def test_a_hand_too_many_engages_nothing():
     ready = in_local()
     assert ready.tick(1, Action.GIVE) is Mode.READY

@@ -36,7 +36,7 @@ class ClosedLoop:
         self.controller = Controller(ARM, LIMITS, LEASE_NS, 0.001)
         self.guard = PlantGuard(ARM.description, LIMITS, LEASE_NS, 0.001)
         self.drives = MujocoDrives(ARM.description, WATCHDOG_NS / 1e9, self.now_ns)
-        self.session = Session(COMMAND.session, "console", "hand", self.now_ns)
+        self.session = Session(COMMAND.session, "console", "hand", self.now_ns, False)
         self.hand = AT_REST
         self.presses = 0
         self.staff = ()

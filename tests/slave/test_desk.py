@@ -2,52 +2,78 @@ import msgspec
 
 from protocol.clock import NS_PER_S
 from protocol.messages import Bye, Hello, Refused, Welcome
-from slave.desk import DEAD_AFTER_NS, NOBODY, Desk
+from slave.desk import DEAD_AFTER_NS, NOBODY, Desk, Draft
 from tests.master.test_pilot import WELCOME
 
-HELLO = Hello(1, "console", "mouse")
-OTHER = Hello(1, "intruder", "pad")
+HELLO = Hello(1, 1, "console", "mouse")
+OTHER = Hello(1, 2, "intruder", "pad")
+FIRST, SECOND = Draft(11, "first"), Draft(12, "second")
+
+
+def opened():
+    desk = Desk(WELCOME)
+    desk.hello(HELLO, FIRST, 0)
+    return desk
 
 
 def test_the_first_who_asks_has_the_session_and_asking_again_changes_nothing():
     desk = Desk(WELCOME)
-    first = desk.hello(b"a", HELLO, 11, 0)
-    assert first == msgspec.structs.replace(WELCOME, session=11)
-    assert desk.hello(b"a", HELLO, 12, 1) == first
+    first = desk.hello(HELLO, FIRST, 0)
+    assert first == msgspec.structs.replace(WELCOME, session=11, state_key="first")
+    assert desk.hello(HELLO, SECOND, 1) == first
     assert desk.session.master == "console"
 
 
 def test_a_second_console_is_refused_by_name_and_harms_nobody():
-    desk = Desk(WELCOME)
-    desk.hello(b"a", HELLO, 11, 0)
-    answer = desk.hello(b"b", OTHER, 12, 1)
+    desk = opened()
+    answer = desk.hello(OTHER, SECOND, 1)
     assert isinstance(answer, Refused)
     assert "console" in answer.reason
-    desk.bye(b"b", Bye(1, 11))
-    desk.bye(b"a", Bye(1, 12))
+    desk.bye(Bye(1, 12))
     assert desk.session.number == 11
 
 
-def test_a_silent_session_dies_after_five_seconds_and_another_may_come():
-    desk = Desk(WELCOME)
-    desk.hello(b"a", HELLO, 11, 0)
+def test_a_silent_session_is_dead_after_five_seconds_and_another_may_come():
+    desk = opened()
     desk.heard(NS_PER_S)
     desk.expire(NS_PER_S + DEAD_AFTER_NS)
-    assert desk.session.number == 11
+    assert not desk.session.silent
     desk.expire(NS_PER_S + DEAD_AFTER_NS + 1)
-    assert desk.session == NOBODY
-    assert isinstance(desk.hello(b"b", OTHER, 12, 7 * NS_PER_S), Welcome)
+    assert desk.session.silent
+    welcome = desk.hello(OTHER, SECOND, 7 * NS_PER_S)
+    assert isinstance(welcome, Welcome)
+    assert (welcome.session, welcome.state_key) == (12, "second")
+    assert (desk.session.number, desk.session.master, desk.session.silent) == (12, "intruder", False)
+    assert isinstance(desk.hello(HELLO, Draft(13, "third"), 7 * NS_PER_S), Refused), "the first has lost it"
+
+
+def test_after_a_cut_the_same_console_goes_on_with_the_session_it_had():
+    desk = opened()
+    desk.expire(2 * DEAD_AFTER_NS)
+    assert desk.session.silent
+    welcome = desk.hello(HELLO, SECOND, 2 * DEAD_AFTER_NS)
+    assert (welcome.session, welcome.state_key) == (11, "first")
+    assert desk.session.silent, "a hello is no command"
+    desk.heard(2 * DEAD_AFTER_NS + 1)
+    assert not desk.session.silent
 
 
 def test_a_farewell_frees_the_session_at_once():
+    desk = opened()
+    desk.bye(Bye(1, 11))
+    assert desk.session == NOBODY
+    assert isinstance(desk.hello(OTHER, SECOND, 1), Welcome)
+
+
+def test_nobody_is_never_silent():
     desk = Desk(WELCOME)
-    desk.hello(b"a", HELLO, 11, 0)
-    desk.bye(b"a", Bye(1, 11))
-    assert isinstance(desk.hello(b"b", OTHER, 12, 1), Welcome)
+    desk.expire(3 * DEAD_AFTER_NS)
+    desk.heard(3 * DEAD_AFTER_NS)
+    assert desk.session == NOBODY
 
 
 def test_a_session_that_has_just_opened_is_not_dead_before_its_first_command():
     desk = Desk(WELCOME)
-    desk.hello(b"a", HELLO, 11, 100 * NS_PER_S)
+    desk.hello(HELLO, FIRST, 100 * NS_PER_S)
     desk.expire(100 * NS_PER_S + DEAD_AFTER_NS)
-    assert desk.session.number == 11
+    assert not desk.session.silent

@@ -1,0 +1,73 @@
+"""The lanes of one session, as the surgeon's side opens them: commands out, states in, over one carrier or several."""
+
+from protocol import curve, lanes
+from protocol.carriers import Carriage, Carrier
+from protocol.curve import KeyPair
+from protocol.lane_set import LaneFigures, LaneSet, Target, unanswered_ms, unheard_ms
+from protocol.messages import Welcome
+from protocol.ports import command_port, state_port
+
+
+class SessionLanes:
+    """Opened when the session is, closed with it. Nothing here waits or raises."""
+
+    def __init__(
+        self,
+        context: lanes.Context,
+        carriers: tuple[Carrier, ...],
+        carriage: Carriage,
+        port: int,
+        count: int,
+        rate_hz: int,
+        own: KeyPair,
+        server_key: str,
+        welcome: Welcome,
+    ) -> None:
+        groups = [[carrier] for carrier in carriers] if carriage is Carriage.DUPLICATE else [list(carriers)]
+        self._out = []
+        for group in groups:
+            socket = lanes.push(context)
+            curve.be_client(socket, own, server_key)
+            targets = [Target(each.host, command_port(port), each.source, each.device) for each in group]
+            self._out.append((socket, LaneSet(socket, targets, count, rate_hz, unanswered_ms)))
+        self._in = lanes.pull(context)
+        curve.be_client(self._in, own, welcome.state_key)
+        targets = [Target(each.host, state_port(port), each.source, each.device) for each in carriers]
+        self._in_lanes = LaneSet(self._in, targets, count, welcome.tick_hz, unheard_ms)
+
+    def tick(self, now_ns: int) -> None:
+        """Keep all lanes going."""
+        for _, lane_set in self._out:
+            lane_set.tick(now_ns)
+        self._in_lanes.tick(now_ns)
+
+    def send(self, frame: bytes) -> bool:
+        """Put a command on the next free lane, or on one of each carrier; False where none was free."""
+        sent = False
+        for socket, _ in self._out:
+            sent = lanes.send(socket, frame) or sent
+        return sent
+
+    def receive(self) -> list[bytes]:
+        """All states that wait."""
+        return lanes.drain(self._in)
+
+    def command_counters(self) -> dict[int, tuple[int, int]]:
+        """By connection of the command lanes, segments sent and how many of them again."""
+        return {cookie: counts for _, lane_set in self._out for cookie, counts in lane_set.counters().items()}
+
+    def figures(self) -> tuple[LaneFigures, LaneFigures]:
+        """Of the command lanes and of the state lanes."""
+        each = [lane_set.figures() for _, lane_set in self._out]
+        return LaneFigures(*map(sum, zip(*each, strict=True))), self._in_lanes.figures()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Options for quick recovery that this kernel does not have."""
+        return self._in_lanes.refused
+
+    def close(self) -> None:
+        """Close all."""
+        for _, lane_set in self._out:
+            lane_set.close()
+        self._in_lanes.close()

@@ -1,0 +1,74 @@
+"""The listening end of lanes: what the kernel knows of the connections that a bound socket has accepted."""
+
+from contextlib import suppress
+
+import zmq
+from zmq.utils.monitor import parse_monitor_message
+
+from protocol.tcp import TcpConnection, TcpInfo
+
+Socket = zmq.Socket[bytes]
+
+EVENTS_AT_MOST = 64
+CONNECTIONS_AT_MOST = 256
+"""Handles that we keep: of more connections than any master makes, the rest are carried but not measured."""
+WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
+
+
+class AcceptedLanes:
+    """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be."""
+
+    def __init__(self, socket: Socket, room: int | None) -> None:
+        self._socket = socket
+        self._room = room
+        self._connections: dict[int, TcpConnection] = {}
+        self._infos: dict[int, TcpInfo] = {}
+        address = f"inproc://monitor.{id(self)}"
+        socket.monitor(address, WATCHED)
+        self._monitor: Socket = socket.context.socket(zmq.PAIR)
+        self._monitor.setsockopt(zmq.LINGER, 0)
+        self._monitor.connect(address)
+
+    def read(self) -> None:
+        """Take in what connections came and went, and hasten those that came."""
+        with suppress(zmq.ZMQError):
+            for _ in range(EVENTS_AT_MOST):
+                event = parse_monitor_message(self._monitor.recv_multipart(zmq.DONTWAIT))
+                self._let_go(event["value"])
+                if event["event"] == zmq.EVENT_ACCEPTED and len(self._connections) < CONNECTIONS_AT_MOST:
+                    with suppress(OSError):
+                        self._take_on(event["value"])
+
+    def look(self) -> None:
+        """Read the kernel's account of one connection after the other, one a call."""
+        if not self._connections:
+            return
+        descriptor, connection = next(iter(self._connections.items()))
+        self._connections[descriptor] = self._connections.pop(descriptor)
+        info = connection.info()
+        if info is not None:
+            self._infos[connection.cookie] = info
+
+    def counters(self) -> dict[int, tuple[int, int]]:
+        """By connection, the segments it sent and how many of them again."""
+        return {cookie: (info.segments_out, info.retransmits) for cookie, info in self._infos.items()}
+
+    def close(self) -> None:
+        """Give all handles back. The socket remains its owner's."""
+        for descriptor in tuple(self._connections):
+            self._let_go(descriptor)
+        self._socket.disable_monitor()
+        self._monitor.close()
+
+    def _take_on(self, descriptor: int) -> None:
+        connection = TcpConnection(descriptor)
+        connection.hasten()
+        if self._room is not None:
+            connection.make_room(self._room)
+        self._connections[descriptor] = connection
+
+    def _let_go(self, descriptor: int) -> None:
+        connection = self._connections.pop(descriptor, None)
+        if connection is not None:
+            self._infos.pop(connection.cookie, None)
+            connection.close()

@@ -1,0 +1,86 @@
+"""What the kernel knows of a TCP connection that ZeroMQ made, and the timers it can be asked to keep.
+
+Linux only. Elsewhere, and in kernels without an option, the connection is used as it is: `TcpInfo` is None, and
+`hasten` says what was refused.
+"""
+
+import os
+import socket
+import struct
+from contextlib import suppress
+from typing import NamedTuple
+
+TCP_INFO_BYTES = 232
+_INFO = struct.Struct("=24x I 24x 3I 4x I 28x I 52x I")
+"""struct tcp_info of linux/tcp.h, which only ever grows: unacked at 24; last_data_recv, last_ack_recv and pmtu from 52;
+rtt at 68; total_retrans at 100; data_segs_out at 156."""
+TCP_THIN_LINEAR_TIMEOUTS = 16
+TCP_RTO_MAX_MS = 44
+SO_COOKIE = 57
+RTO_MAX_MS = 1000
+"""The least that Linux takes for TCP_RTO_MAX_MS (6.15 and later); without it timers double up to two minutes."""
+SKB_BYTES = 1280
+"""What Linux books for one small segment in a send buffer: payload, header and the sk_buff itself (measured)."""
+
+
+class TcpInfo(NamedTuple):
+    """One reading. `retransmits` and `segments_out` (those with data) count from the connection's beginning."""
+
+    unacked: int
+    last_data_recv_ms: int
+    last_ack_recv_ms: int
+    rtt_us: int
+    retransmits: int
+    segments_out: int
+
+
+class TcpConnection:
+    """Our own handle of a connection that belongs to a ZeroMQ socket: `descriptor` is its, and stays its.
+
+    To be closed as soon as ZeroMQ has closed its own: until then the peer is not told. Raises OSError where there is
+    no such connection any more.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=os.dup(descriptor))
+        try:
+            self.peer_port: int = self._socket.getpeername()[1]
+            self.local_port: int = self._socket.getsockname()[1]
+            self.cookie = int.from_bytes(self._socket.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8), "little")
+        except OSError:
+            self._socket.close()
+            raise
+
+    def info(self) -> TcpInfo | None:
+        """What the kernel knows now; None where it tells nothing."""
+        with suppress(OSError, AttributeError, struct.error):
+            raw = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+            unacked, data_ms, ack_ms, _, rtt_us, retransmits, segments = _INFO.unpack_from(raw)
+            return TcpInfo(unacked, data_ms, ack_ms, rtt_us, retransmits, segments)
+        return None
+
+    def hasten(self) -> tuple[str, ...]:
+        """Retransmit at a steady pace rather than at doubling intervals, so that the end of a cut is noticed soon.
+
+        Returns the names of the options that this kernel does not have.
+        """
+        refused = []
+        for option, name, value in (
+            (TCP_THIN_LINEAR_TIMEOUTS, "TCP_THIN_LINEAR_TIMEOUTS", 1),
+            (TCP_RTO_MAX_MS, "TCP_RTO_MAX_MS", RTO_MAX_MS),
+        ):
+            try:
+                self._socket.setsockopt(socket.IPPROTO_TCP, option, value)
+            except OSError:
+                refused.append(name)
+        return tuple(refused)
+
+    def make_room(self, messages: int) -> None:
+        """Let the send buffer hold so many small messages: what is in flight, and little more."""
+        with suppress(OSError):
+            # Linux doubles what it is given, for its own bookkeeping; SKB_BYTES has that in it already.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, messages * SKB_BYTES // 2)
+
+    def close(self) -> None:
+        """Give the handle back."""
+        self._socket.close()
