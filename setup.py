@@ -7,7 +7,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-PACKAGES = ("kinematics", "protocol", "slave/plants", "bench")
+PACKAGES = ("kinematics", "protocol", "slave/plants", "bench", "bench/emulator")
 
 # No fast-math and no contraction: the compiled kinematics must agree with the reference to 1e-12 on every machine.
 COMPILE_ARGS = ["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wno-unused-function"]

@@ -25,7 +25,11 @@ class PilotSettings(msgspec.Struct, frozen=True):
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What one tick knows. Times are when the newest state and report arrived; None before the first."""
+    """What one tick knows. Times are when the newest state and report arrived; None before the first.
+
+    `late_ns` is how long after its deadline the tick began: its command is stamped with the time that it was due at.
+    `packet_loss` is what the kernel says of the command lanes, None where it says nothing.
+    """
 
     now_ns: int
     sample: DeviceSample | None
@@ -33,6 +37,8 @@ class Inputs(msgspec.Struct, frozen=True):
     state_ns: int | None
     report: ConsoleReport | None
     report_ns: int | None
+    late_ns: int = 0
+    packet_loss: float | None = None
 
 
 class Pilot:
@@ -87,11 +93,11 @@ class Pilot:
             session=self._welcome.session,
             authority_epoch=0 if state is None else state.authority_epoch,
             sequence=self._sequence,
-            sent_ns=inputs.now_ns,
+            sent_ns=inputs.now_ns - inputs.late_ns,
             received_ns=0 if state is None else state.stamp_ns,
             shown_ns=0 if inputs.report is None else inputs.report.painted_ns,
             device_age_ns=0 if sample is None else max(0, inputs.now_ns - sample.stamp_ns),
-            packet_loss=None,
+            packet_loss=inputs.packet_loss,
             rest=rest,
             energy=self._energy(sample),
             stops=self._stops,

@@ -3,6 +3,7 @@
 import msgspec
 import zmq
 
+from master import tick_log
 from master.config import MasterConfig
 from master.console_link import ConsoleLink
 from master.devices.catalog import open_device
@@ -34,6 +35,7 @@ class PilotProcess:
         self._slave = SlaveLink(context, config)
         self._console = ConsoleLink(context, child.board)
         self._counts = child.board.post("pilot", PilotCounts)
+        self._ring = child.board.ring("pilot.ticks")
         self._settings = PilotSettings(scale=config.scale, tremor_filter=config.tremor_filter)
         self._pilot: Pilot | None = None
         self._last: Pilot | None = None
@@ -43,8 +45,8 @@ class PilotProcess:
         self._sent = 0
         self._dropped = 0
 
-    def tick(self, now_ns: int) -> None:
-        """Read, decide, send."""
+    def tick(self, now_ns: int, late_ns: int) -> None:
+        """Read, decide, send. `late_ns` is how long after its deadline the tick began."""
         self._slave.read(now_ns)
         self._console.read(now_ns)
         sample = self._device.sample(now_ns)
@@ -60,8 +62,10 @@ class PilotProcess:
             state_ns=self._slave.state_ns,
             report=self._console.report,
             report_ns=self._console.report_ns,
+            late_ns=late_ns,
         )
-        self._send(pilot.tick(inputs))
+        sent = self._send(pilot.tick(inputs))
+        self._ring.push(tick_log.row(now_ns, late_ns, self._slave, sent=sent))
 
     def publish(self, now_ns: int, ticker: Ticker) -> None:
         """Tell the parent how it goes."""
@@ -90,7 +94,7 @@ class PilotProcess:
             now_ns = ticker.wait()
             if self._pilot is not None:
                 self._pilot.let_go()
-                self.tick(now_ns)
+                self.tick(now_ns, ticker.lateness_ns)
         self.publish(now_ns, ticker)
         self._slave.bye()
         self._device.close()
@@ -116,11 +120,11 @@ class PilotProcess:
             self._device.start(now_ns)
             self._started_ns = now_ns
 
-    def _send(self, command: Command) -> None:
-        if self._slave.send(command):
-            self._sent += 1
-        else:
-            self._dropped += 1
+    def _send(self, command: Command) -> bool:
+        sent = self._slave.send(command)
+        self._sent += sent
+        self._dropped += not sent
+        return sent
 
 
 def main(child: Child) -> None:
@@ -134,7 +138,7 @@ def main(child: Child) -> None:
     ticker = Ticker(MonotonicClock(), config.rate_hz)
     while child.running:
         now_ns = ticker.wait()
-        process.tick(now_ns)
+        process.tick(now_ns, ticker.lateness_ns)
         if ticker.ticks % COUNTS_EVERY_TICKS == 0:
             process.publish(now_ns, ticker)
     process.farewell(ticker)

@@ -56,6 +56,13 @@ class SessionLanes:
         """By connection of the command lanes, segments sent and how many of them again."""
         return {cookie: counts for _, lane_set in self._out for cookie, counts in lane_set.counters().items()}
 
+    def standing(self) -> tuple[int, int]:
+        """How many command lanes carry, and how many stand still."""
+        return (
+            sum(lane_set.live for _, lane_set in self._out),
+            sum(lane_set.stalled for _, lane_set in self._out),
+        )
+
     def figures(self) -> tuple[LaneFigures, LaneFigures]:
         """Of the command lanes and of the state lanes."""
         each = [lane_set.figures() for _, lane_set in self._out]

@@ -56,6 +56,10 @@ class Children:
         """The names of the processes that are no longer there."""
         return tuple(name for name, process in self._processes.items() if process.poll() is not None)
 
+    def names(self) -> tuple[str, ...]:
+        """All that were started, in that order."""
+        return tuple(self._processes)
+
     def pid(self, name: str) -> int:
         """Process id of one of them."""
         return self._processes[name].pid

@@ -107,6 +107,7 @@ class LaneSet:
         self._looked_ns = self._planned_ns = 0
         self._next = 0
         self._opened = self._closed = 0
+        self.live = self.stalled = 0
         self._measured = False
         self.round_trip_ns = FIRST_ROUND_TRIP_NS
         self.refused: tuple[str, ...] = ()
@@ -122,6 +123,8 @@ class LaneSet:
             self._planned_ns = now_ns
             for group in self._groups:
                 self._follow_plan(group)
+            conditions = [slot.condition for slot in self._slots]
+            self.live, self.stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
 
     def figures(self) -> LaneFigures:
         """How it stands."""

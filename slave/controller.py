@@ -37,6 +37,7 @@ class Decision(NamedTuple):
     generation: int
     arms: tuple[ArmTick, ...]
     mode: Mode
+    slowed: bool
     sequence: int
     sent_ns: int
     age: LoopAge | None
@@ -72,7 +73,7 @@ class Controller:
     def tick(self, seen: Seen) -> Decision:
         """See the arms, let each follow its hand or rest, and ask the gate."""
         if not self._see(seen):
-            return Decision(None, 0, (), Mode.SAFE, 0, 0, None, "", FreezeClass.NONE)
+            return Decision(None, 0, (), Mode.SAFE, False, 0, 0, None, "", FreezeClass.NONE)
         self._recover(seen.authority)
         authority = self._authority_in_force(seen)
         command = None if authority is None else self._command_to_follow(seen, authority)
@@ -214,6 +215,7 @@ class Controller:
             generation=0 if seen.authority is None else seen.authority.generation,
             arms=tuple(arm.tell() for arm in self._arms),
             mode=Mode.SAFE if seen.authority is None else seen.authority.mode,
+            slowed=seen.authority is not None and seen.authority.slowed,
             sequence=0 if command is None else command.sequence,
             sent_ns=0 if command is None else command.sent_ns,
             age=None if command is None else loop_age(seen.now_ns, command.received_ns, command.shown_ns),

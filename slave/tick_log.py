@@ -1,6 +1,7 @@
 """What the controller notes of every tick, as rows of float64 in the ring `ticks`: for the summary and the bench.
 
-Lengths in m in the world W, times in ns (exact in float64 for the first hundred days after a host's start).
+Lengths in m in the world W, times in ns (exact in float64 for the first hundred days after a host's start). `sent_ns`
+is the newest command's own, on the master's clock.
 """
 
 from itertools import chain
@@ -25,7 +26,18 @@ RING_ROWS = 16384
 MODES = tuple(Mode)
 """The number of a mode in the log is its place here."""
 
-TICK_COLUMNS = ("now_ns", "lateness_ns", "cpu_ns", "missed", "mode", "sequence", "link_age_ns", "seen_age_ns")
+TICK_COLUMNS = (
+    "now_ns",
+    "lateness_ns",
+    "cpu_ns",
+    "missed",
+    "mode",
+    "slowed",
+    "sequence",
+    "sent_ns",
+    "link_age_ns",
+    "seen_age_ns",
+)
 ARM_COLUMNS = (
     "opened_epoch",
     "following",
@@ -51,7 +63,9 @@ def row(now_ns: int, timing: Timing, decided: Decision) -> tuple[float, ...]:
         timing.cpu_ns,
         timing.missed,
         MODES.index(decided.mode),
+        decided.slowed,
         decided.sequence,
+        decided.sent_ns,
         -1 if decided.age is None else decided.age.link_ns,
         -1 if decided.age is None else decided.age.seen_ns,
     )

@@ -1,0 +1,71 @@
+"""What a run of the bench is asked for. Checked before anything is started."""
+
+from typing import NamedTuple
+
+from bench.link.rival import KINDS
+from protocol.lanes import LANES
+
+SETTLE_S = 8.0
+"""After a cut and before the next: time to recover, and for a surgeon to engage again."""
+FIRST_CUT_S = 5.0
+
+
+class OptionsError(ValueError):
+    """Options that cannot be run; the text says which, and what can."""
+
+
+class Cuts(NamedTuple):
+    """So many cuts of the link, each of so many seconds."""
+
+    number: int
+    seconds: float
+
+    @property
+    def every_s(self) -> float:
+        """From the beginning of one to that of the next."""
+        return self.seconds + SETTLE_S
+
+    @property
+    def take_s(self) -> float:
+        """How long a run must be to hold them all."""
+        return FIRST_CUT_S + self.number * self.every_s if self.number else 0.0
+
+
+class LinkOptions(NamedTuple):
+    """`seconds` are measured from 3 s after the arm is ready."""
+
+    profile: str
+    seconds: float
+    rate_hz: int = 1000
+    lanes: int = LANES
+    seed: int = 1
+    procedure: str = "laparoscopic"
+    robot: str = "psm"
+    device: str = "synthetic"
+    carriage: str = "stripe"
+    rivals: tuple[str, ...] = ()
+    cuts: Cuts = Cuts(0, 0.0)
+    cut_carrier: int | None = None
+
+
+def parse_rivals(text: str) -> tuple[str, ...]:
+    """`udp,zmq` to its parts. Raises OptionsError."""
+    rivals = tuple(part.strip() for part in text.split(",") if part.strip())
+    for rival in rivals:
+        if rival not in KINDS:
+            raise OptionsError(f"--rivals {rival!r} is not known; there are: {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(rivals))
+
+
+def parse_cuts(text: str) -> Cuts:
+    """`20x5` is twenty cuts of five seconds. Raises OptionsError."""
+    if not text:
+        return Cuts(0, 0.0)
+    count, times, seconds = text.partition("x")
+    try:
+        cuts = Cuts(int(count), float(seconds))
+    except ValueError:
+        cuts = Cuts(0, 0.0)
+    if not times or not 1 <= cuts.number <= 1000 or not 0.05 <= cuts.seconds <= 300.0:
+        raise OptionsError(f"--cuts {text!r}: write COUNTxSECONDS, such as 20x5; 1 to 1000 cuts of 0.05 to 300 s")
+    return cuts

@@ -1,0 +1,90 @@
+"""What a run of the link's bench found: the JSON that it stores, and that the report and comparisons are made from."""
+
+import msgspec
+
+from bench.link.ages import Ages
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """Of `n` samples; None where there was none."""
+
+    mean: float | None
+    min: float | None
+    p50: float | None
+    p90: float | None
+    p99: float | None
+    p999: float | None
+    max: float | None
+    n: int
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """Commands by one means, as their receiver saw them. `recovery_s`: one for each cut, None where none came in time.
+
+    `upstream_mbit_s` and `downstream_mbit_s` are what the link was offered, headers and all.
+    """
+
+    command_age_ms: Ages
+    longest_gap_ms: float | None
+    recovery_s: list[float | None]
+    upstream_mbit_s: float
+    downstream_mbit_s: float
+    gap_runs: dict[str, int]
+
+
+class ModeTime(msgspec.Struct, frozen=True):
+    """Of the arm's time: seconds in each mode and slowed, how often frozen, by what, and for how long at most."""
+
+    seconds: dict[str, float]
+    slowed_s: float
+    freezes: dict[str, int]
+    longest_freeze_s: float
+    handed_over: int
+
+
+class Motion(msgspec.Struct, frozen=True):
+    """Of the arms: how well they followed, and the greatest accelerations that were asked of the drives."""
+
+    tracking_lag_ms: float | None
+    tracking_rms_mm: float | None
+    tracking_max_mm: float | None
+    tip_acceleration_max_m_s2: float | None
+    tip_acceleration_limit_m_s2: float
+
+
+class LinkResult(msgspec.Struct, frozen=True):
+    """One run. `complete` is false where it ended early, and why is in `ended_by`.
+
+    `rtt_ms`: from a command's intended sending to the first state that tells of it. `loss_percent`: packets that the
+    link lost, of those it was given, as the emulator counted them; `tcp_loss_percent`: segments that TCP sent again, of
+    those it sent, as the stack itself says. `recovery_s`: farhand's. `host_late_ms`: the worst lateness of a bare C
+    loop beside the run; what exceeds a few ms is the machine's own.
+    """
+
+    complete: bool
+    ended_by: str
+    profile: str
+    seed: int
+    seconds: float
+    rate_hz: int
+    lanes: int
+    procedure: str
+    device: str
+    rtt_ms: Spread
+    loss_percent: float
+    tcp_loss_percent: float | None
+    effective_loss_percent: float | None
+    recovery_s: list[float | None]
+    loop_age_ms: Ages
+    farhand: Stream
+    udp: Stream | None
+    zmq: Stream | None
+    modes: ModeTime
+    motion: Motion
+    cpu_percent: dict[str, float]
+    cuts_s: list[float]
+    link: list[dict[str, object]]
+    host_late_ms: float | None
+    host: dict[str, str]
+    at: str
+    notes: list[str]
