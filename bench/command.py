@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.figure import Figure
+from bench.link.command import link, profiles
 from master.command import Device, Filter, Scale, Seed, absolute
 from protocol.terminal import (
     INTERRUPTED,
@@ -170,6 +171,10 @@ def trips(
             store_results(json, "trips", results)
     if not all(result.holds for result in results):
         raise typer.Exit(1)
+
+
+bench_app.command()(link)
+bench_app.command()(profiles)
 
 
 def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:

@@ -63,13 +63,14 @@ class PilotProcess:
             report=self._console.report,
             report_ns=self._console.report_ns,
             late_ns=late_ns,
+            packet_loss=None if self._slave.lanes is None else self._slave.lanes.loss.share(),
         )
         sent = self._send(pilot.tick(inputs))
         self._ring.push(tick_log.row(now_ns, late_ns, self._slave, sent=sent))
 
     def publish(self, now_ns: int, ticker: Ticker) -> None:
         """Tell the parent how it goes."""
-        report = self._console.report
+        report, lanes = self._console.report, self._slave.lanes
         self._counts.publish(
             PilotCounts(
                 stamp_ns=now_ns,
@@ -83,6 +84,9 @@ class PilotProcess:
                 device_started_ns=self._started_ns,
                 device_ended=self._device.ended(now_ns),
                 console_stand_in=report is not None and report.stand_in,
+                segments=0 if lanes is None else lanes.loss.segments,
+                segments_again=0 if lanes is None else lanes.loss.again,
+                lanes_opened=0 if lanes is None else lanes.figures()[0].opened,
                 refused="" if self._pilot is None else clipped(self._pilot.refused),
             )
         )

@@ -2,10 +2,14 @@
 
 from protocol import curve, lanes
 from protocol.carriers import Carriage, Carrier
+from protocol.clock import NS_PER_MS
 from protocol.curve import KeyPair
 from protocol.lane_set import LaneFigures, LaneSet, Target, unanswered_ms, unheard_ms
 from protocol.messages import Welcome
+from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, state_port
+
+LOSS_EVERY_NS = 200 * NS_PER_MS
 
 
 class SessionLanes:
@@ -34,12 +38,18 @@ class SessionLanes:
         curve.be_client(self._in, own, welcome.state_key)
         targets = [Target(each.host, state_port(port), each.source, each.device) for each in carriers]
         self._in_lanes = LaneSet(self._in, targets, count, welcome.tick_hz, unheard_ms)
+        self._loss_ns = 0
+        self.loss = PacketLoss()
+        """Of the commands' packets."""
 
     def tick(self, now_ns: int) -> None:
         """Keep all lanes going."""
         for _, lane_set in self._out:
             lane_set.tick(now_ns)
         self._in_lanes.tick(now_ns)
+        if now_ns - self._loss_ns >= LOSS_EVERY_NS:
+            self._loss_ns = now_ns
+            self.loss.step(now_ns, self._command_counters())
 
     def send(self, frame: bytes) -> bool:
         """Put a command on the next free lane, or on one of each carrier; False where none was free."""
@@ -52,8 +62,7 @@ class SessionLanes:
         """All states that wait."""
         return lanes.drain(self._in)
 
-    def command_counters(self) -> dict[int, tuple[int, int]]:
-        """By connection of the command lanes, segments sent and how many of them again."""
+    def _command_counters(self) -> dict[int, tuple[int, int]]:
         return {cookie: counts for _, lane_set in self._out for cookie, counts in lane_set.counters().items()}
 
     def standing(self) -> tuple[int, int]:

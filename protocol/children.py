@@ -56,9 +56,9 @@ class Children:
         """The names of the processes that are no longer there."""
         return tuple(name for name, process in self._processes.items() if process.poll() is not None)
 
-    def names(self) -> tuple[str, ...]:
-        """All that were started, in that order."""
-        return tuple(self._processes)
+    def pairs(self) -> tuple[tuple[str, int], ...]:
+        """Name and process id of all that were started, in that order."""
+        return tuple((name, process.pid) for name, process in self._processes.items())
 
     def pid(self, name: str) -> int:
         """Process id of one of them."""

@@ -161,6 +161,7 @@ class LaneSet:
         if info is None:
             return
         slot.info = info
+        connection.answer_lazily()
         if info.rtt_us:
             self.round_trip_ns += (info.rtt_us * 1000 - self.round_trip_ns) // len(self._slots)
         stalled = is_stalled(self._still_ms(info) * NS_PER_MS, self.round_trip_ns)

@@ -54,7 +54,7 @@ class Session(_Record, frozen=True):
 
 
 class IntakeCounts(_Record, frozen=True):
-    """Gateway, ten times a second."""
+    """Gateway, ten times a second. `segments`: of this session's states, TCP segments sent, and how many again."""
 
     stamp_ns: Count
     accepted: Count
@@ -62,6 +62,8 @@ class IntakeCounts(_Record, frozen=True):
     rejected: dict[str, Count]
     states_sent: Count
     states_dropped: Count
+    segments: Count
+    segments_again: Count
 
 
 class Jog(_Record, frozen=True):
@@ -224,7 +226,11 @@ class Measured(_Record, frozen=True):
 
 
 class PilotCounts(_Record, frozen=True):
-    """Pilot, ten times a second, on the surgeon's host. `refused`: why the last press of a pedal engaged nothing."""
+    """Pilot, ten times a second, on the surgeon's host. `refused`: why the last press of a pedal engaged nothing.
+
+    `segments`, `segments_again`: of this session's commands, TCP segments sent and how many of them again;
+    `lanes_opened`: how many connections were made for them.
+    """
 
     stamp_ns: Count
     ticks: Count
@@ -237,4 +243,7 @@ class PilotCounts(_Record, frozen=True):
     device_started_ns: Count
     device_ended: bool
     console_stand_in: bool
+    segments: Count
+    segments_again: Count
+    lanes_opened: Count
     refused: Text

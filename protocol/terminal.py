@@ -12,6 +12,7 @@ from typing import NoReturn, Protocol
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from protocol.children import ChildError, Children
 
@@ -120,6 +121,19 @@ def make_folder(path: Path) -> None:
         refuse(f"--out {path} cannot be made: {(error.strerror or str(error)).lower()}; choose another folder")
     if not os.access(path, os.W_OK):
         refuse(f"--out {path} cannot be written to; choose another folder")
+
+
+@contextmanager
+def progressing(console: Console, total_s: float, title: str) -> Iterator[Callable[[str, float], None]]:
+    """Something to call with what is going on and how far it is, in s of `total_s`: a bar in a terminal, or lines."""
+    if console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(title, total=total_s)
+            yield lambda text, done_s: bar.update(task, completed=done_s, description=escape(f"{title}: {text}"))
+        return
+    with measuring(console, PLAIN_EVERY_S) as say:
+        yield lambda text, done_s: say(f"{title}: {done_s:.0f} of {total_s:.0f} s, {text}")
 
 
 @contextmanager

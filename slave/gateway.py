@@ -79,7 +79,7 @@ class Gateway:
 
     def tick(self, now_ns: int, tick: int) -> None:
         """Keep the session, and send the newest state."""
-        self._listener.tick(tick)
+        self._listener.tick(now_ns, tick)
         self._desk.expire(now_ns)
         self._follow_desk()
         authority, report = self._authority.latest(), self._report.latest()
@@ -122,6 +122,8 @@ class Gateway:
                 dict(intake.rejected),
                 self._listener.states_sent,
                 self._listener.states_dropped,
+                self._listener.loss.segments,
+                self._listener.loss.again,
             )
         )
 

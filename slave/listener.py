@@ -11,9 +11,11 @@ import zmq
 from protocol import curve, lanes
 from protocol.accepted_lanes import AcceptedLanes
 from protocol.curve import KeyPair
+from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, observer_port, session_port, state_port
 
 LOOK_EVERY_TICKS = 10
+LOSS_EVERY_TICKS = 200
 STATE_ROOM_MESSAGES = 6
 """What a state lane may hoard: a stalled one then reads as full soon, and the others take its turn."""
 
@@ -42,6 +44,8 @@ class Listener:
         self.state_lanes: AcceptedLanes | None = None
         self._states: lanes.Socket | None = None
         self._state_keys: KeyPair | None = None
+        self.loss = PacketLoss()
+        """Of the states' packets."""
         self.states_sent = 0
         self.states_dropped = 0
 
@@ -66,8 +70,10 @@ class Listener:
             socket.close()
         self._context.term()
 
-    def tick(self, tick: int) -> None:
+    def tick(self, now_ns: int, tick: int) -> None:
         """Look after the connections."""
+        if tick % LOSS_EVERY_TICKS == 0 and self.state_lanes is not None:
+            self.loss.step(now_ns, self.state_lanes.counters())
         if self._states is None and self._state_keys is not None:
             self._try_states(self._state_keys)
         if tick % LOOK_EVERY_TICKS == 0:

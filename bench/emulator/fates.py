@@ -113,15 +113,15 @@ def _quantiles(delay: Delay, count: int) -> Floats:
         low, high = np.where(above, middle, low), np.where(above, high, middle)
     tail = (low + high) / 2.0
     # The middles of shares cut the last share's tail a little short: the mean is held by what is above the floor.
-    return delay.floor_ms + tail * (delay.tail_mean_ms / float(tail.mean()))
+    scaled: Floats = delay.floor_ms + tail * (delay.tail_mean_ms / float(tail.mean()))
+    return scaled
 
 
 def _smooth(rng: np.random.Generator, count: int, correlation_ms: float) -> Floats:
     """Gaussian noise through two equal low passes: it has a slope, so that delays change without tearing the order."""
     frequency = np.fft.rfftfreq(count, STEP_NS * 1e-6)
     passed = 1.0 / (1.0 + (2.0 * np.pi * frequency * correlation_ms) ** 2)
-    smooth: Floats = np.fft.irfft(np.fft.rfft(rng.standard_normal(count)) * passed, count)
-    return smooth
+    return np.asarray(np.fft.irfft(np.fft.rfft(rng.standard_normal(count)) * passed, count), dtype=np.float64)
 
 
 def _add_stalls(delays_ms: Floats, delay: Delay, rng: np.random.Generator) -> None:

@@ -97,7 +97,7 @@ def main(spec: Spec) -> None:
             stats=shared.stats[number],
             control=shared.controls[number],
         )
-    realtime.enter(PRIORITY, realtime.Cores.OTHERS)
+    realtime.enter(PRIORITY, realtime.Cores.CONTROL)
     realtime.settle()
     shared.ready[0] = 1
     engine.carry(shared.stop)

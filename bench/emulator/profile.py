@@ -1,5 +1,6 @@
 """A link's profile: what it does to packets, as data. Read from TOML, checked whole before anything is started."""
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import msgspec
 
 FOLDER = Path(__file__).resolve().parent / "profiles"
 DELAY_MAX_MS = 60_000.0
+FAR = 2.0
+"""How many of its own means the far tail's greatest ping is away."""
 
 
 class ProfileError(ValueError):
@@ -47,13 +50,13 @@ class Delay(_Part, frozen=True):
 
 
 class Pings(_Part, frozen=True):
-    """Round trips as a ping told them, in ms, from which a `Delay` is fitted; `samples` in `hours`."""
+    """Round trips as a ping told them, in ms, from which a `Delay` is fitted; `samples` pings, a second apart."""
 
     mean_ms: float
     min_ms: float
     max_ms: float
     correlation_ms: float = 0.0
-    hours: float = 1.0
+    samples: int = 3600
 
 
 class Loss(_Part, frozen=True):
@@ -126,19 +129,27 @@ class LinkProfile(_Part, frozen=True):
 
 
 def fit(pings: Pings) -> Delay:
-    """One way's share of a ping's mean, least and greatest: floor, one exponential, and stalls.
+    """One way's share of a ping's mean, least and greatest: half of the floor, half of the mean, and the greatest once.
 
-    Half of the round trip's floor and mean is each way's. The greatest is taken to have come once, in either direction,
-    in the ping's time: a stall of its height above the floor. What is left of the mean is the exponential's.
+    Where every packet draws its own delay the tail has two exponentials, one of them rare and far: half as long as the
+    greatest round trip is above the least, and just so rare that of all the pings, in both directions, one is expected
+    there. Where delays last, the greatest is a stall of that height instead. What is left of the mean is the other's.
     """
-    stall_ms = max(pings.max_ms - pings.min_ms, 0.0)
-    stalls_per_hour = 0.5 / pings.hours if stall_ms else 0.0
-    stalls_mean_ms = stalls_per_hour * stall_ms**2 / 2.0 / 3.6e6
-    tail_ms = (pings.mean_ms - pings.min_ms) / 2.0 - stalls_mean_ms
-    floor_ms = pings.min_ms / 2.0
-    if tail_ms <= 0.0:
-        return Delay(floor_ms)
-    return Delay(floor_ms, (1.0,), (1.0 / tail_ms,), pings.correlation_ms, stalls_per_hour, floor_ms + stall_ms)
+    above_ms = pings.max_ms - pings.min_ms
+    floor_ms, tail_ms = pings.min_ms / 2.0, (pings.mean_ms - pings.min_ms) / 2.0
+    ways = 2.0 * pings.samples
+    far_ms, far_share = above_ms / FAR, math.exp(FAR) / ways
+    if pings.correlation_ms > 0.0:
+        stalls_per_hour = 3600.0 / ways
+        near_ms = tail_ms - stalls_per_hour * above_ms**2 / 2.0 / 3.6e6
+        if near_ms > 0.0:
+            stall_ms = floor_ms + above_ms
+            return Delay(floor_ms, (1.0,), (1.0 / near_ms,), pings.correlation_ms, stalls_per_hour, stall_ms)
+    elif far_share < 1.0 and far_ms > 0.0:
+        near_ms = (tail_ms - far_share * far_ms) / (1.0 - far_share)
+        if 0.0 < near_ms < far_ms:
+            return Delay(floor_ms, (1.0 - far_share, far_share), (1.0 / near_ms, 1.0 / far_ms))
+    return Delay(floor_ms, (1.0,), (1.0 / tail_ms,), pings.correlation_ms) if tail_ms > 0.0 else Delay(floor_ms)
 
 
 def known_profiles() -> tuple[str, ...]:
@@ -178,7 +189,7 @@ def _faults(carrier: Carrier) -> Iterable[str]:
                 f" and not exceed {DELAY_MAX_MS:.0f} ms"
             )
             return
-        yield _outside("pings.hours", pings.hours, 1e-3, 1e4)
+        yield _outside("pings.samples", pings.samples, 10, 1e9)
     delay = carrier.direction.delay
     yield _outside("delay.floor_ms", delay.floor_ms, 0.0, DELAY_MAX_MS)
     yield _outside("delay.correlation_ms", delay.correlation_ms, 0.0, DELAY_MAX_MS)

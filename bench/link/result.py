@@ -1,8 +1,12 @@
 """What a run of the link's bench found: the JSON that it stores, and that the report and comparisons are made from."""
 
+from typing import Any
+
 import msgspec
 
 from bench.link.ages import Ages
+
+TRACE_S = 0.1
 
 
 class Spread(msgspec.Struct, frozen=True):
@@ -21,7 +25,9 @@ class Spread(msgspec.Struct, frozen=True):
 class Stream(msgspec.Struct, frozen=True):
     """Commands by one means, as their receiver saw them. `recovery_s`: one for each cut, None where none came in time.
 
-    `upstream_mbit_s` and `downstream_mbit_s` are what the link was offered, headers and all.
+    `upstream_mbit_s` and `downstream_mbit_s` are what the link was offered, headers and all. `gap_runs`: how often so
+    many ticks in a row brought nothing newer. `tail`: pairs of a share of all ticks and the age that only it exceeds;
+    `trace_ms`: the greatest age of each `TRACE_S`, cuts and all.
     """
 
     command_age_ms: Ages
@@ -30,6 +36,8 @@ class Stream(msgspec.Struct, frozen=True):
     upstream_mbit_s: float
     downstream_mbit_s: float
     gap_runs: dict[str, int]
+    tail: list[tuple[float, float]]
+    trace_ms: list[float | None]
 
 
 class ModeTime(msgspec.Struct, frozen=True):
@@ -57,13 +65,15 @@ class LinkResult(msgspec.Struct, frozen=True):
 
     `rtt_ms`: from a command's intended sending to the first state that tells of it. `loss_percent`: packets that the
     link lost, of those it was given, as the emulator counted them; `tcp_loss_percent`: segments that TCP sent again, of
-    those it sent, as the stack itself says. `recovery_s`: farhand's. `host_late_ms`: the worst lateness of a bare C
-    loop beside the run; what exceeds a few ms is the machine's own.
+    those it sent, as the stack itself says. `recovery_s`: farhand's. `cuts_s`: when each cut began, and its length.
+    `host_late_ms`: the worst lateness of a bare C loop beside the run; what exceeds a few ms is the machine's own.
     """
 
     complete: bool
     ended_by: str
     profile: str
+    about: str
+    paper: dict[str, str]
     seed: int
     seconds: float
     rate_hz: int
@@ -82,8 +92,8 @@ class LinkResult(msgspec.Struct, frozen=True):
     modes: ModeTime
     motion: Motion
     cpu_percent: dict[str, float]
-    cuts_s: list[float]
-    link: list[dict[str, object]]
+    cuts_s: list[tuple[float, float]]
+    link: list[dict[str, Any]]
     host_late_ms: float | None
     host: dict[str, str]
     at: str

@@ -49,7 +49,7 @@ def streamed(listener, socket, seconds=PATIENCE_S):
     while time.monotonic() < end_s:
         time.sleep(0.001)
         tick += 1
-        listener.tick(tick)
+        listener.tick(time.monotonic_ns(), tick)
         listener.send(b"state")
         listener.show(b"shown")
         frames = lanes.drain(socket)

@@ -1,0 +1,140 @@
+"""The commands of the link's bench: `farhand bench link`, `sweep` and `compare`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from master.command import Seed, absolute
+from protocol.terminal import ending_in_order, measuring, notice, progressing, refuse, refusing, require, screen
+
+if TYPE_CHECKING:
+    from bench.link.options import LinkOptions
+    from bench.link.result import LinkResult
+
+Profile = Annotated[str, typer.Option(help="A profile that `farhand bench profiles` lists, or a .toml file.")]
+Report = Annotated[Path | None, typer.Option("--report", help="Write the report here, as one HTML file.")]
+FEWEST_CORES = 2
+
+
+def link(
+    profile: Profile = "urumqi-shanghai",
+    seconds: Annotated[float, typer.Option(help="How long is measured; longer, if the cuts need it.")] = 60.0,
+    rate: Annotated[int, typer.Option(help="Commands a second, 100 to 1000.")] = 1000,
+    lanes: Annotated[
+        int, typer.Option(help="Connections for the commands, and as many for the states, 1 to 128.")
+    ] = 32,
+    rivals: Annotated[str, typer.Option(help="udp,zmq: beside it on equal links, bare UDP and one connection.")] = "",
+    cuts: Annotated[str, typer.Option(help="COUNTxSECONDS: cut the link so often for so long, such as 20x5.")] = "",
+    cut_carrier: Annotated[int | None, typer.Option(help="Cut this carrier only, counted from 0.")] = None,
+    carriage: Annotated[str, typer.Option(help="stripe | duplicate: what several carriers are used for.")] = "stripe",
+    procedure: Annotated[
+        str, typer.Option(help="laparoscopic | vascular | none: the limits in force.")
+    ] = "laparoscopic",
+    device: Annotated[str, typer.Option(help="synthetic | recording:FILE: the surgeon's hands.")] = "synthetic",
+    seed: Seed = 1,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures, and what they were measured on.")
+    ] = None,
+    report: Report = None,
+) -> None:
+    """How fresh is motion over a long, lossy link? Both sides as processes at the ends of an emulated one, and rivals.
+
+    The link runs packet by packet between network namespaces, under the real TCP; all is drawn from the seed. Ages
+    count from when a command was due, and are taken at every tick of the receiver. A minute and a half as it stands.
+    """
+    from bench.link import html
+    from bench.link.options import LinkOptions, parse_cuts, parse_rivals
+    from bench.link.screen import tables
+
+    require("--seconds", seconds, 1.0, 86400.0)
+    require("--rate", rate, 100, 1000)
+    require("--lanes", lanes, 1, 128)
+    with refusing(*_errors()):
+        planned = parse_cuts(cuts)
+        options = LinkOptions(
+            profile,
+            max(seconds, planned.take_s),
+            rate,
+            lanes,
+            seed,
+            procedure,
+            "psm",
+            absolute(device),
+            carriage,
+            parse_rivals(rivals),
+            planned,
+            cut_carrier,
+        )
+    result = measure_link(options)
+    for table in tables(result):
+        screen.print(table)
+    with refusing(OSError):
+        if json is not None:
+            store(json, result)
+        if report is not None:
+            html.write(report, result)
+            screen.print(f"written: {report}")
+    if not result.complete:
+        notice(f"the run ended early ({result.ended_by}): its figures are of a part")
+        raise typer.Exit(130)
+
+
+def profiles() -> None:
+    """The links that can be emulated, and where their figures come from."""
+    from rich.table import Table
+
+    from bench.emulator.profile import known_profiles, load_profile
+
+    table = Table(title="farhand bench profiles", title_justify="left", show_lines=True)
+    for title in ("profile", "one way, ms", "loss", "about"):
+        table.add_column(title)
+    for name in known_profiles():
+        profile = load_profile(name)
+        delays = " + ".join(f"{carrier.direction.delay.mean_ms:.1f}" for carrier in profile.carriers)
+        loss = ", ".join(f"{carrier.loss.share:.2%}" for carrier in profile.carriers)
+        table.add_row(name, delays, loss, profile.about)
+    screen.print(table)
+
+
+def measure_link(options: "LinkOptions", title: str = "") -> "LinkResult":
+    """One run, with its progress shown. What cannot be run is refused in one line."""
+    import os
+
+    from bench.emulator import namespaces
+    from bench.emulator.profile import load_profile
+    from bench.link.findings import find
+    from bench.link.run import run
+
+    with refusing(*_errors()):
+        profile = load_profile(options.profile)
+        if options.cut_carrier is not None and not 0 <= options.cut_carrier < len(profile.carriers):
+            refuse(
+                f"--cut-carrier {options.cut_carrier}: {options.profile} has {len(profile.carriers)}, counted from 0"
+            )
+        if len(os.sched_getaffinity(0)) < FEWEST_CORES:
+            refuse(f"this takes {FEWEST_CORES} cores at least, one of them for control; this host gives one")
+        namespaces.become_able()
+    with ending_in_order(*_errors()), progressing(screen, options.seconds, title or options.profile) as progress:
+        raw = run(options, profile, progress)
+    with measuring(screen) as say:
+        say("summing up")
+        return find(raw, options, profile)
+
+
+def store(path: Path, result: "LinkResult") -> None:
+    """As JSON, making its folder. Raises OSError."""
+    import msgspec
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    from bench.emulator.link import EmulatorError
+    from bench.emulator.namespaces import NamespaceError
+    from bench.emulator.profile import ProfileError
+    from bench.link.options import OptionsError
+    from safety.limits import LimitsError
+
+    return EmulatorError, NamespaceError, ProfileError, OptionsError, LimitsError

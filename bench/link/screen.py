@@ -1,0 +1,98 @@
+"""What a run of the link's bench found, as a table in the terminal."""
+
+from rich.table import Table
+
+from bench.link.result import LinkResult, Stream
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure, or a dash where there is none."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def recoveries(values: list[float | None]) -> str:
+    """Median and worst of the times after each cut, and how many never came back."""
+    back = sorted(value for value in values if value is not None)
+    if not values:
+        return "no cut"
+    lost = f", {len(values) - len(back)} of {len(values)} never" if len(back) < len(values) else ""
+    return f"{back[len(back) // 2]:.3f} / {back[-1]:.3f}{lost}" if back else f"never, in {len(values)} cuts"
+
+
+def streams(result: LinkResult) -> dict[str, Stream]:
+    """All that ran side by side."""
+    found = {"farhand": result.farhand, "bare UDP": result.udp, "one ZeroMQ connection": result.zmq}
+    return {name: stream for name, stream in found.items() if stream is not None}
+
+
+def stream_rows(result: LinkResult) -> list[tuple[str, ...]]:
+    """A row for each figure, a column for each stream."""
+    each = list(streams(result).values())
+    age = "command age, ms"
+    return [
+        *((f"{age}, {name}", *(number(getattr(s.command_age_ms, key)) for s in each)) for key, name in AGE_ROWS),
+        ("ticks counted", *(str(s.command_age_ms.n) for s in each)),
+        ("longest gap, ms", *(number(s.longest_gap_ms) for s in each)),
+        ("back after a cut, s: median / worst", *(recoveries(s.recovery_s) for s in each)),
+        ("upstream, Mbit/s", *(number(s.upstream_mbit_s, 2) for s in each)),
+        ("downstream, Mbit/s", *(number(s.downstream_mbit_s, 2) for s in each)),
+    ]
+
+
+AGE_ROWS = (("p50", "p50"), ("p90", "p90"), ("p99", "p99"), ("p999", "p99.9"), ("max", "max"))
+
+
+def run_rows(result: LinkResult) -> list[tuple[str, str]]:
+    """The seed paper's rows by name, and the rest of ours."""
+    rtt, modes, motion = result.rtt_ms, result.modes, result.motion
+    longest = f"{modes.longest_freeze_s:.1f} s" if modes.freezes else "none"
+    spent = ", ".join(f"{mode} {seconds:.1f}" for mode, seconds in modes.seconds.items())
+    return [
+        ("RTT mean (min-max), ms", f"{number(rtt.mean, 2)} ({number(rtt.min, 2)}-{number(rtt.max, 2)})"),
+        ("RTT p50 / p99 / p99.9, ms", f"{number(rtt.p50)} / {number(rtt.p99)} / {number(rtt.p999)}"),
+        (
+            "packet loss, % (of the link / as TCP tells)",
+            f"{result.loss_percent:.4f} / {number(result.tcp_loss_percent, 4)}",
+        ),
+        ("network back after a cut, s: median / worst", recoveries(result.recovery_s)),
+        ("switched to local control", f"{modes.handed_over} times"),
+        ("effective loss, %", number(result.effective_loss_percent, 3)),
+        (
+            "loop age p50 / p99 / max, ms",
+            " / ".join(number(getattr(result.loop_age_ms, k)) for k in ("p50", "p99", "max")),
+        ),
+        ("time in modes, s", spent),
+        ("slowed, s", number(modes.slowed_s)),
+        ("longest freeze", longest),
+        *((f"freeze: {why}", f"{count} times") for why, count in modes.freezes.items()),
+        ("tracking error rms / max, mm", f"{number(motion.tracking_rms_mm, 3)} / {number(motion.tracking_max_mm, 3)}"),
+        (
+            "setpoint's acceleration, max (limit), m/s2",
+            f"{number(motion.tip_acceleration_max_m_s2, 2)} ({motion.tip_acceleration_limit_m_s2:.1f})",
+        ),
+        ("CPU of each process, %", ", ".join(f"{name} {used:.0f}" for name, used in result.cpu_percent.items())),
+        ("host: bare loop late by at most, ms", number(result.host_late_ms)),
+    ]
+
+
+def tables(result: LinkResult) -> list[Table]:
+    """What was measured side by side, and the rest."""
+    beside = Table(title=f"farhand bench link: {result.profile}, {result.seconds:.0f} s", title_justify="left")
+    beside.add_column("figure")
+    for name in streams(result):
+        beside.add_column(name, justify="right")
+    for row in stream_rows(result):
+        beside.add_row(*row)
+    rest = Table(title="the run", title_justify="left")
+    rest.add_column("figure")
+    rest.add_column("measured", justify="right")
+    if result.paper:
+        rest.add_column("the paper", justify="right")
+    for name, value in run_rows(result):
+        shown = (name, value, _paper(result, name)) if result.paper else (name, value)
+        rest.add_row(*shown)
+    return [beside, rest]
+
+
+def _paper(result: LinkResult, name: str) -> str:
+    return next((value for key, value in result.paper.items() if name.startswith(key)), "")
