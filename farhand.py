@@ -3,7 +3,7 @@
 import typer
 
 from bench.command import bench_app, demo, robots, sim
-from master.command import master
+from master.command import check_link, master
 from slave.command import panel, slave
 
 app = typer.Typer(
@@ -13,7 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, slave, master, panel, robots, sim):
+for command in (demo, slave, master, check_link, panel, robots, sim):
     app.command()(command)
 app.add_typer(bench_app, name="bench")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.figure import Figure
-from bench.link.command import link, profiles
+from bench.link.command import compare, link, profiles, sweep
 from master.command import Device, Filter, Scale, Seed, absolute
 from protocol.terminal import (
     INTERRUPTED,
@@ -173,8 +173,8 @@ def trips(
         raise typer.Exit(1)
 
 
-bench_app.command()(link)
-bench_app.command()(profiles)
+for command in (link, sweep, compare, profiles):
+    bench_app.command()(command)
 
 
 def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:

@@ -9,17 +9,27 @@ import typer
 from protocol.carriers import Carriage, CarrierError, parse_carrier
 from protocol.curve import NoKeyError, check_key
 from protocol.ports import DEFAULT_PORT
-from protocol.terminal import ending_in_order, refuse, refusing, require, serve
+from protocol.terminal import ending_in_order, progressing, refuse, refusing, require, screen, serve
 
 ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
 DEVICE_HELP = (
-    "synthetic | recording:FILE | itp:PORT | mouse | evdev:PATH | spacemouse."
-    " synthetic invents two hands from --seed; recording plays a surgeon's CSV; itp hears a console's UDP packets."
+    "still | synthetic | recording:FILE | itp:PORT | mouse | evdev:PATH | spacemouse."
+    " still does nothing; synthetic invents two hands from --seed; recording plays a surgeon's CSV;"
+    " itp hears a console's UDP packets."
 )
 Device = Annotated[str, typer.Option("--device", help=DEVICE_HELP)]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the synthetic hands.")]
 Scale = Annotated[float, typer.Option(help="Tip millimetres for each millimetre of the hand, 0.01 to 2.0.")]
 Filter = Annotated[bool, typer.Option(help="Take 8-12 Hz out of the hands; costs 23 ms of delay.")]
+
+
+ServerKey = Annotated[
+    str, typer.Option(help="Public key that `farhand slave` shows; without it, that of the run on this host.")
+]
+CarrierOption = Annotated[
+    list[str] | None,
+    typer.Option(help="ADDRESS or DEVICE of ours, @HOST if the peer has another there. Again for a second network."),
+]
 
 
 def absolute(device: str) -> str:
@@ -30,21 +40,45 @@ def absolute(device: str) -> str:
     return f"{kind}:{Path(argument).expanduser().resolve()}" if kind in ("recording", "evdev") and argument else device
 
 
+ADVICE_CODES = {"GO": 0, "NO-GO": 1, "GO SLOWLY": 3, "UNKNOWN": 4}
+
+
+def check_link(
+    host: Annotated[str, typer.Argument(help="HOST or HOST:PORT of the patient's side.")],
+    seconds: Annotated[float, typer.Option(help="How long the link is watched.")] = 60.0,
+    server_key: ServerKey = "",
+    carrier: CarrierOption = None,
+) -> None:
+    """Before a case: go, go slowly, or no-go, by the limits that the patient's side has in force. Nothing moves.
+
+    Takes the session for that time, so that no surgeon may have it. Exit code: 0 go, 3 go slowly, 1 no-go, 4 unknown.
+    """
+    from master.config import MasterConfig
+    from master.link_watch import watch
+    from master.screen import check_table
+    from protocol.ports import AddressError, parse_address
+
+    require("--seconds", seconds, 5.0, 3600.0)
+    with refusing(AddressError, CarrierError, NoKeyError):
+        name, port = parse_address(host if ":" in host else f"{host}:{DEFAULT_PORT}")
+        carriers = tuple(parse_carrier(text, name) for text in carrier or ())
+        if server_key:
+            check_key(server_key)
+    config = MasterConfig(name, port, "still", socket.gethostname(), server_key=server_key, carriers=carriers)
+    with ending_in_order(), progressing(screen, seconds, "check-link") as progress:
+        found = watch(config, seconds, progress)
+    screen.print(check_table(found))
+    raise typer.Exit(ADVICE_CODES[found.advice.value])
+
+
 def master(
     connect: Annotated[str, typer.Option(help="HOST:PORT of the patient's side.")] = ADDRESS,
     device: Device = "synthetic",
     seed: Seed = 1,
     scale: Scale = 1.0,
     tremor_filter: Filter = True,
-    server_key: Annotated[
-        str, typer.Option(help="Public key that `farhand slave` shows; without it, that of the run on this host.")
-    ] = "",
-    carrier: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="ADDRESS or DEVICE of ours, @HOST if the peer has another there. Again for a second network."
-        ),
-    ] = None,
+    server_key: ServerKey = "",
+    carrier: CarrierOption = None,
     carriage: Annotated[
         Carriage, typer.Option(help="With several carriers: share the lanes out, or send all over each.")
     ] = Carriage.STRIPE,

@@ -15,6 +15,7 @@ class MasterProcesses:
     def __init__(self, config: MasterConfig) -> None:
         self.board = Board.create("master")
         self.board.add_cell("pilot")
+        self.board.add_cell("welcome")
         self.board.add_ring("pilot.ticks", len(tick_log.COLUMNS), tick_log.RING_ROWS)
         self.children = Children(self.board)
         self._config = config

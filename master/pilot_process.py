@@ -14,7 +14,7 @@ from protocol import realtime
 from protocol.child import Child, run
 from protocol.clock import NS_PER_S, MonotonicClock
 from protocol.fields import clipped
-from protocol.messages import Command, Mode
+from protocol.messages import Command, Mode, Welcome
 from protocol.records import PilotCounts
 from protocol.ticker import Ticker
 
@@ -35,6 +35,7 @@ class PilotProcess:
         self._slave = SlaveLink(context, config)
         self._console = ConsoleLink(context, child.board)
         self._counts = child.board.post("pilot", PilotCounts)
+        self._welcome = child.board.post("welcome", Welcome)
         self._ring = child.board.ring("pilot.ticks")
         self._settings = PilotSettings(scale=config.scale, tremor_filter=config.tremor_filter)
         self._pilot: Pilot | None = None
@@ -84,6 +85,8 @@ class PilotProcess:
                 device_started_ns=self._started_ns,
                 device_ended=self._device.ended(now_ns),
                 console_stand_in=report is not None and report.stand_in,
+                answered=self._slave.state is not None and self._slave.state.sent_ns > 0,
+                packet_loss=None if lanes is None else lanes.loss.share(),
                 segments=0 if lanes is None else lanes.loss.segments,
                 segments_again=0 if lanes is None else lanes.loss.again,
                 lanes_opened=0 if lanes is None else lanes.figures()[0].opened,
@@ -111,6 +114,7 @@ class PilotProcess:
             self._pilot = Pilot(self._settings, welcome, 1.0 / self._config.rate_hz, self._last)
             self._last = self._pilot
             self._session = welcome.session
+            self._welcome.publish(welcome)
             self._console.forget()
         return self._pilot
 

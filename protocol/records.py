@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.fields import Count, Number, Speed, Text
+from protocol.fields import Count, Number, Share, Speed, Text
 from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner
 
 Joints = Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=16)]
@@ -228,7 +228,8 @@ class Measured(_Record, frozen=True):
 class PilotCounts(_Record, frozen=True):
     """Pilot, ten times a second, on the surgeon's host. `refused`: why the last press of a pedal engaged nothing.
 
-    `segments`, `segments_again`: of this session's commands, TCP segments sent and how many of them again;
+    `answered`: a command of this session came through, and word of it back. `packet_loss`: of the last 2 s, None where
+    nobody can tell. `segments`, `segments_again`: of this session's commands, TCP segments sent and how many again;
     `lanes_opened`: how many connections were made for them.
     """
 
@@ -243,6 +244,8 @@ class PilotCounts(_Record, frozen=True):
     device_started_ns: Count
     device_ended: bool
     console_stand_in: bool
+    answered: bool
+    packet_loss: Share | None
     segments: Count
     segments_again: Count
     lanes_opened: Count

@@ -29,6 +29,7 @@ class Seen(NamedTuple):
 class Decision(NamedTuple):
     """What one tick decided, under the permit of `generation`.
 
+    `adrift`: the arms go where plant and drives lead them, and the setpoint is set to where they are.
     `setpoint` is None until the arms have been seen; `refusal` is the gate's, or empty, and `refusal_class` the
     class of the freeze that it asks for.
     """
@@ -38,6 +39,7 @@ class Decision(NamedTuple):
     arms: tuple[ArmTick, ...]
     mode: Mode
     slowed: bool
+    adrift: bool
     sequence: int
     sent_ns: int
     age: LoopAge | None
@@ -73,7 +75,7 @@ class Controller:
     def tick(self, seen: Seen) -> Decision:
         """See the arms, let each follow its hand or rest, and ask the gate."""
         if not self._see(seen):
-            return Decision(None, 0, (), Mode.SAFE, False, 0, 0, None, "", FreezeClass.NONE)
+            return Decision(None, 0, (), Mode.SAFE, False, True, 0, 0, None, "", FreezeClass.NONE)
         self._recover(seen.authority)
         authority = self._authority_in_force(seen)
         command = None if authority is None else self._command_to_follow(seen, authority)
@@ -215,6 +217,7 @@ class Controller:
             generation=0 if seen.authority is None else seen.authority.generation,
             arms=tuple(arm.tell() for arm in self._arms),
             mode=Mode.SAFE if seen.authority is None else seen.authority.mode,
+            adrift=self._adrift,
             slowed=seen.authority is not None and seen.authority.slowed,
             sequence=0 if command is None else command.sequence,
             sent_ns=0 if command is None else command.sent_ns,

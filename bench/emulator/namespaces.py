@@ -12,7 +12,8 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NamedTuple
 
 CLONE_NEWNET = 0x40000000
@@ -106,6 +107,9 @@ def _build(addresses: tuple[str, ...]) -> Namespace:
     if _libc.unshare(CLONE_NEWNET) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
+    # Otherwise each device greets its neighbours now and then, and takes the next packet's fate.
+    with suppress(OSError):
+        Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("1", encoding="ascii")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         _raise(control, "lo")
         tuns = []

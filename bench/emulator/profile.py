@@ -160,7 +160,7 @@ def known_profiles() -> tuple[str, ...]:
 def load_profile(name: str) -> LinkProfile:
     """A shipped profile by its name, or one of the user's by the path of its file. Raises ProfileError."""
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
-    if not path.is_file() or (path.parent == FOLDER and path.stem not in known_profiles()):
+    if not path.is_file() or not (name.endswith(".toml") or name in known_profiles()):
         raise ProfileError(f"unknown profile {name!r}; known are: {', '.join(known_profiles())}; or give a .toml file")
     try:
         profile = msgspec.toml.decode(path.read_bytes(), type=LinkProfile)

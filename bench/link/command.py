@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from master.command import Seed, absolute
-from protocol.terminal import ending_in_order, measuring, notice, progressing, refuse, refusing, require, screen
+from protocol.terminal import (
+    INTERRUPTED,
+    ending_in_order,
+    measuring,
+    notice,
+    progressing,
+    refuse,
+    refusing,
+    require,
+    screen,
+)
 
 if TYPE_CHECKING:
+    from bench.emulator.profile import LinkProfile
     from bench.link.options import LinkOptions
     from bench.link.result import LinkResult
 
@@ -77,7 +88,72 @@ def link(
             screen.print(f"written: {report}")
     if not result.complete:
         notice(f"the run ended early ({result.ended_by}): its figures are of a part")
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
+
+
+def sweep(
+    profiles: Annotated[
+        str, typer.Option(help="Profiles, with commas between.")
+    ] = "lan,beijing-shanghai,urumqi-shanghai",
+    lanes: Annotated[str, typer.Option(help="Numbers of lanes, with commas between.")] = "8,32",
+    rates: Annotated[str, typer.Option(help="Commands a second, with commas between.")] = "1000",
+    seconds: Annotated[float, typer.Option(help="How long each run is measured.")] = 30.0,
+    rivals: Annotated[str, typer.Option(help="udp,zmq: beside each run.")] = "udp,zmq",
+    procedure: Annotated[str, typer.Option(help="laparoscopic | vascular | none: the limits in force.")] = "none",
+    seed: Seed = 1,
+    json: Annotated[Path | None, typer.Option("--json", help="Write all runs here.")] = None,
+    report: Report = None,
+) -> None:
+    """How does the age of commands grow with loss and with the round trip? Profiles by lanes by rates, one by one."""
+    from rich.table import Table
+
+    from bench.link import sweep as question
+    from bench.link.options import LinkOptions, OptionsError, parse_numbers, parse_rivals
+
+    require("--seconds", seconds, 1.0, 86400.0)
+    with refusing(OptionsError):
+        names = [name.strip() for name in profiles.split(",") if name.strip()]
+        counts, frequencies = parse_numbers("--lanes", lanes, 1, 128), parse_numbers("--rates", rates, 100, 1000)
+        base = LinkOptions("", seconds, seed=seed, procedure=procedure, rivals=parse_rivals(rivals))
+    plans = list(question.plans(names, counts, frequencies, base))
+    for each in plans:
+        check(each)
+    results = question.run(plans, measure_link)
+    table = Table(title="farhand bench sweep: command age, ms", title_justify="left")
+    for head in question.HEADS:
+        table.add_column(head, justify="left" if head == "profile" else "right")
+    for row in question.rows(results):
+        table.add_row(*row)
+    screen.print(table)
+    with refusing(OSError):
+        if json is not None:
+            question.store(json, results, len(plans))
+        if report is not None:
+            question.write(report, results)
+            screen.print(f"written: {report}")
+    if len(results) < len(plans) or not results[-1].complete:
+        raise typer.Exit(INTERRUPTED)
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(help="A.json, as `farhand bench link --json` wrote it.")],
+    second: Annotated[Path, typer.Argument(help="B.json.")],
+) -> None:
+    """Two runs side by side: which is fresher, by more than the bounds of both leave room for?"""
+    from rich.table import Table
+
+    from bench.link import compare as question
+
+    with refusing(question.CompareError):
+        a, b = question.load(first), question.load(second)
+    for text in question.unlike(a, b):
+        notice(f"not alike: {text}")
+    table = Table(title="farhand bench compare", title_justify="left")
+    for head in ("figure", f"A: {first.name}", f"B: {second.name}", "by 95 % bounds"):
+        table.add_column(head, justify="left" if head == "figure" else "right")
+    for row in question.rows(a, b):
+        table.add_row(*row)
+    screen.print(table)
 
 
 def profiles() -> None:
@@ -97,24 +173,31 @@ def profiles() -> None:
     screen.print(table)
 
 
-def measure_link(options: "LinkOptions", title: str = "") -> "LinkResult":
-    """One run, with its progress shown. What cannot be run is refused in one line."""
+def check(options: "LinkOptions") -> "LinkProfile":
+    """The profile of a run that can be made here; what cannot be run is refused in one line."""
     import os
 
     from bench.emulator import namespaces
     from bench.emulator.profile import load_profile
-    from bench.link.findings import find
-    from bench.link.run import run
+    from safety.limits import load_limits
 
     with refusing(*_errors()):
         profile = load_profile(options.profile)
-        if options.cut_carrier is not None and not 0 <= options.cut_carrier < len(profile.carriers):
-            refuse(
-                f"--cut-carrier {options.cut_carrier}: {options.profile} has {len(profile.carriers)}, counted from 0"
-            )
-        if len(os.sched_getaffinity(0)) < FEWEST_CORES:
-            refuse(f"this takes {FEWEST_CORES} cores at least, one of them for control; this host gives one")
+        load_limits(options.procedure)
         namespaces.become_able()
+    if options.cut_carrier is not None and not 0 <= options.cut_carrier < len(profile.carriers):
+        refuse(f"--cut-carrier {options.cut_carrier}: {options.profile} has {len(profile.carriers)}, counted from 0")
+    if len(os.sched_getaffinity(0)) < FEWEST_CORES:
+        refuse(f"this takes {FEWEST_CORES} cores at least, one of them for control; this host gives one")
+    return profile
+
+
+def measure_link(options: "LinkOptions", title: str = "") -> "LinkResult":
+    """One run, with its progress shown."""
+    from bench.link.findings import find
+    from bench.link.run import run
+
+    profile = check(options)
     with ending_in_order(*_errors()), progressing(screen, options.seconds, title or options.profile) as progress:
         raw = run(options, profile, progress)
     with measuring(screen) as say:

@@ -198,10 +198,10 @@ def _motion(log: TickLog, robot: str) -> Motion:
 def _acceleration_max_m_s2(log: TickLog, arm: int) -> float:
     """Of the setpoint, while the arm follows or pauses; a tick counts as a period, however late it came.
 
-    In a freeze the plant brakes by itself, behind a gate of its own, and the setpoint is set to where the arm stands.
+    Where the plant holds the arms by itself, behind a gate of its own, the setpoint is set to where they stand.
     """
     setpoint, modes = log.vector(arm, "setpoint"), log["mode"]
-    moves = np.isin(modes, [MODES.index(Mode.FOLLOWING), MODES.index(Mode.PAUSED)])
+    moves = np.isin(modes, [MODES.index(Mode.FOLLOWING), MODES.index(Mode.PAUSED)]) & (log["adrift"] == 0.0)
     if len(setpoint) < 3:
         return 0.0
     bend = np.linalg.norm(np.diff(setpoint, n=2, axis=0), axis=1) * log.tick_hz**2

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from bench.emulator.engine import COUNTERS
 from bench.link import plots
 from bench.link.result import LinkResult
 from bench.link.screen import AGE_ROWS, number, run_rows, stream_rows, streams
@@ -99,18 +98,21 @@ def _bounds(result: LinkResult) -> str:
 
 
 def _link(result: LinkResult) -> str:
-    names = ("pair", "carrier", "direction", "packets_in", *COUNTERS[4:11])
-    heads = (*(name.replace("_", " ") for name in names), "loss % (asked)", "delay ms (asked)", "added p99 ms")
+    heads = ("", "packets", "lost, % (asked)", "longest run", "cut", "queue full", "delay, ms (asked)", "added p99, ms")
     rows = []
     for each in result.link:
-        loss, delay, added = each["loss_share"], each["delay_mean_ms"], each["added_p99_ms"]
+        loss, delay = each["loss_share"], each["delay_mean_ms"]
         asked_loss, asked_ms = each["loss_share_asked"], each["delay_mean_ms_asked"]
         rows.append(
             (
-                *(str(each.get(name, "")) for name in names),
+                f"pair {each['pair']}, carrier {each['carrier']}, {each['direction']}",
+                str(each["packets_in"]),
                 "-" if loss is None else f"{loss * 100:.3f} ({asked_loss * 100:.3f})",
+                str(each["longest_loss_run"]),
+                str(each["cut"]),
+                str(each["dropped_by_queue"]),
                 "-" if delay is None else f"{delay:.2f} ({asked_ms:.2f})",
-                number(added, 3),
+                number(each["added_p99_ms"], 3),
             )
         )
     return table(heads, rows)

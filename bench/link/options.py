@@ -57,6 +57,15 @@ def parse_rivals(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rivals))
 
 
+def parse_numbers(option: str, text: str, low: int, high: int) -> list[int]:
+    """`8,32` to its parts, each within bounds. Raises OptionsError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    numbers = [int(part) for part in parts if part.isascii() and part.isdigit()]
+    if len(numbers) != len(parts) or not numbers or not all(low <= number <= high for number in numbers):
+        raise OptionsError(f"{option} {text!r}: write whole numbers from {low} to {high} with commas between")
+    return numbers
+
+
 def parse_cuts(text: str) -> Cuts:
     """`20x5` is twenty cuts of five seconds. Raises OptionsError."""
     if not text:

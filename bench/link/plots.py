@@ -8,6 +8,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from bench.link.result import TRACE_S, Stream
 
@@ -66,11 +67,16 @@ def _svg(draw: Callable[[Axes], None]) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "font.size": 11, "font.family": "sans-serif"}):
         figure = Figure(figsize=(9.0, 3.8), layout="constrained")
         axes = figure.add_subplot()
+        plain = LogFormatter(labelOnlyBase=False, minor_thresholds=(2.0, 0.5))
         draw(axes)
         axes.grid(which="both", color="0.9")
         axes.spines[["top", "right"]].set_visible(False)
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.get_label_text().startswith("command age") and axis.get_scale() == "log":
+                axis.set_major_formatter(plain)
+                axis.set_minor_formatter(plain)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(frameon=False)
+            axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3)
         out = io.StringIO()
         FigureCanvasSVG(figure)
         figure.savefig(out, format="svg", metadata={"Date": None})

@@ -11,13 +11,15 @@ from master.devices.mouse import open_mouse
 from master.devices.recording import RecordingDevice
 from master.devices.settings import DeviceSettings
 from master.devices.spacemouse import open_spacemouse
+from master.devices.still import StillDevice
 from master.devices.synthetic import SyntheticDevice
 
 Opener: TypeAlias = Callable[[str, int, DeviceSettings], Device]
 
-SPECS = ("synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse")
+SPECS = ("still", "synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse")
 
 _OPENERS: dict[str, Opener] = {
+    "still": lambda _, __, ___: StillDevice(),
     "synthetic": lambda _, seed, settings: SyntheticDevice(seed, settings),
     "recording": lambda file, _, settings: RecordingDevice(Path(file), settings),
     "itp": lambda port, _, settings: ItpDevice(settings.itp_host, _port(port), settings),
