@@ -13,8 +13,8 @@ from protocol.terminal import ending_in_order, progressing, refuse, refusing, re
 
 ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
 DEVICE_HELP = (
-    "still | synthetic | recording:FILE | itp:PORT | mouse | evdev:PATH | spacemouse."
-    " still does nothing; synthetic invents two hands from --seed; recording plays a surgeon's CSV;"
+    "synthetic | recording:FILE | itp:PORT | mouse | evdev:PATH | spacemouse | still."
+    " synthetic invents two hands from --seed; recording plays a surgeon's CSV; still does nothing;"
     " itp hears a console's UDP packets."
 )
 Device = Annotated[str, typer.Option("--device", help=DEVICE_HELP)]

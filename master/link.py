@@ -13,10 +13,13 @@ from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import FrameError, decode_other, decode_state, encode
 from protocol.lane_set import LaneSet, Target, unanswered_ms
 from protocol.messages import Bye, Command, State, Welcome
+from protocol.offset import ClockBound, OffsetBound
 from protocol.ports import session_port
+from protocol.quality import LinkQuality
 
 STALE_AFTER_NS = 300 * NS_PER_MS
 LOOK_FOR_KEY_EVERY_NS = NS_PER_S
+OFFSET_EVERY_LOOKS = 10
 
 
 class SlaveLink:
@@ -33,7 +36,13 @@ class SlaveLink:
         self._session_lane: LaneSet | None = None
         self._client = SessionClient(secrets.randbits(62), config.name, config.device)
         self._bad_answer = ""
+        self._looks = 0
         self.lanes: SessionLanes | None = None
+        self.quality = LinkQuality()
+        """Of the states."""
+        self._clock = ClockBound()
+        self.offset: OffsetBound | None = None
+        """The slave's clock against ours: for display."""
         self.state: State | None = None
         self.state_ns: int | None = None
         self.state_frame: bytes | None = None
@@ -58,6 +67,9 @@ class SlaveLink:
         self.lanes.tick(now_ns)
         for frame in self.lanes.receive():
             self._read_state(frame, now_ns)
+        self._looks += 1
+        if self._looks % OFFSET_EVERY_LOOKS == 0:
+            self.offset = self._clock.bound(now_ns)
 
     def send(self, command: Command) -> bool:
         """Put a command on the next free lane; False when there is none."""
@@ -130,6 +142,8 @@ class SlaveLink:
             self.lanes.close()
         self.lanes = None
         self.state = self.state_ns = self.state_frame = None
+        self.quality.forget()
+        self._clock.forget()
         welcome, config = self._client.welcome, self._config
         if welcome is not None:
             self.lanes = SessionLanes(
@@ -150,5 +164,9 @@ class SlaveLink:
         except FrameError as error:
             self._bad_answer = str(error)
             return
-        if self._client.hears(state, now_ns) and (self.state is None or state.sequence > self.state.sequence):
+        if not self._client.hears(state, now_ns):
+            return
+        self.quality.heard(now_ns, state.sequence, state.stamp_ns)
+        if self.state is None or state.sequence > self.state.sequence:
+            self._clock.exchange(state.sent_ns, state.heard_ns, now_ns)
             self.state, self.state_ns, self.state_frame = state, now_ns, frame

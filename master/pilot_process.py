@@ -16,6 +16,7 @@ from protocol.clock import NS_PER_S, MonotonicClock
 from protocol.fields import clipped
 from protocol.messages import Command, Mode, Welcome
 from protocol.records import PilotCounts
+from protocol.stream import stream_quality
 from protocol.ticker import Ticker
 
 PRIORITY = 50
@@ -86,6 +87,7 @@ class PilotProcess:
                 device_ended=self._device.ended(now_ns),
                 console_stand_in=report is not None and report.stand_in,
                 answered=self._slave.state is not None and self._slave.state.sent_ns > 0,
+                states=stream_quality(self._slave.quality.figures(now_ns)),
                 packet_loss=None if lanes is None else lanes.loss.share(),
                 segments=0 if lanes is None else lanes.loss.segments,
                 segments_again=0 if lanes is None else lanes.loss.again,

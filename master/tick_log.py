@@ -2,6 +2,7 @@
 
 Times in ns. `state_*` are of the newest state: its stamp on the slave's clock, when it came on ours, and
 `heard_sent_ns`, our own stamp of the newest command that the slave had accepted by then. 0 before the first.
+`offset_error_ns` is -1 while nothing is known of the slave's clock.
 """
 
 from master.link import SlaveLink
@@ -17,6 +18,8 @@ COLUMNS = (
     "heard_sent_ns",
     "lanes_live",
     "lanes_stalled",
+    "offset_ns",
+    "offset_error_ns",
 )
 
 
@@ -25,4 +28,5 @@ def row(now_ns: int, late_ns: int, link: SlaveLink, *, sent: bool) -> tuple[floa
     state = link.state
     live, stalled = (0, 0) if link.lanes is None else link.lanes.standing()
     stamps = (0, 0, 0, 0) if state is None else (state.sequence, state.stamp_ns, link.state_ns or 0, state.sent_ns)
-    return (now_ns, late_ns, sent, *stamps, live, stalled)
+    offset = (0, -1) if link.offset is None else (link.offset.offset_ns, link.offset.error_ns)
+    return (now_ns, late_ns, sent, *stamps, live, stalled, *offset)

@@ -154,8 +154,9 @@ class State(_Wire, frozen=True, tag=2):
     """The patient's side as of `stamp_ns` (the slave's clock), sent at every tick.
 
     `sent_ns` gives the master's own stamp of the newest accepted command back: its age on the master's clock is the
-    round trip. An engage is only heard with the `stop_number` and a `nonce` shown here lately. `link_good_ns` says for
-    how long the link has been good; `stops_heard` acknowledges the surgeon's stops.
+    round trip. `heard_ns`, on the slave's clock, is when that one was there, at the latest. An engage is only heard
+    with the `stop_number` and a `nonce` shown here lately. `link_good_ns` says for how long the link has been good;
+    `stops_heard` acknowledges the surgeon's stops.
     """
 
     version: Literal[1]
@@ -164,6 +165,7 @@ class State(_Wire, frozen=True, tag=2):
     sequence: Count
     stamp_ns: Count
     sent_ns: Count
+    heard_ns: Count
     owner: Owner
     mode: Mode
     freeze_class: FreezeClass

@@ -53,6 +53,19 @@ class Session(_Record, frozen=True):
     silent: bool
 
 
+class StreamQuality(_Record, frozen=True):
+    """Of a stream of frames, as its receiver sees it (`protocol.quality`): over the last 2 s, gaps over 10 s.
+
+    `runs`: since the session began, how often so many frames in a row were of no use, as `quality.RUN_CLASSES` says.
+    """
+
+    longest_gap_ns: Count
+    jitter_ns: Number
+    effective_loss: Share | None
+    longest_run: Count
+    runs: tuple[Count, ...]
+
+
 class IntakeCounts(_Record, frozen=True):
     """Gateway, ten times a second. `segments`: of this session's states, TCP segments sent, and how many again."""
 
@@ -64,6 +77,7 @@ class IntakeCounts(_Record, frozen=True):
     states_dropped: Count
     segments: Count
     segments_again: Count
+    commands: StreamQuality
 
 
 class Jog(_Record, frozen=True):
@@ -176,13 +190,15 @@ class DriveOrder(_Record, frozen=True):
 class Report(_Record, frozen=True):
     """Controller, at every tick: its account of the arms, for the surgeon. Nobody judges safety by it.
 
-    `refusal` is the gate's, or empty; `refusal_class` is that of the freeze which it asks for.
+    `heard_ns` was read after the newest accepted command, whose own stamp is `sent_ns`. `refusal` is the gate's, or
+    empty; `refusal_class` is that of the freeze which it asks for.
     """
 
     stamp_ns: Count
     tick: Count
     missed: Count
     sent_ns: Count
+    heard_ns: Count
     refusal: Text
     refusal_class: FreezeClass
     limits_hash: Count
@@ -245,6 +261,7 @@ class PilotCounts(_Record, frozen=True):
     device_ended: bool
     console_stand_in: bool
     answered: bool
+    states: StreamQuality
     packet_loss: Share | None
     segments: Count
     segments_again: Count

@@ -9,28 +9,30 @@ from pathlib import Path
 from protocol.board import Board, living_boards
 from protocol.curve import KeyPair, check_key, new_pair
 
+LOOPBACK = ("127.0.0.1", "localhost")
 
-def make(board: Board, port: int) -> KeyPair:
-    """A fresh pair for the run that listens on `port`, kept on its board."""
+
+def make(board: Board, host: str, port: int) -> KeyPair:
+    """A fresh pair for the run that listens on `port` of `host`, kept on its board."""
     pair = new_pair()
-    for name, text in (("curve.secret", pair.secret), (_public_name(port), pair.public)):
+    for name, text in (("curve.secret", pair.secret), (_public_name(host, port), pair.public)):
         descriptor = os.open(board.directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(text)
     return pair
 
 
-def load(board: Board, port: int) -> KeyPair:
+def load(board: Board, host: str, port: int) -> KeyPair:
     """The pair that `make` left here. Raises OSError, or NoKeyError where it is damaged."""
-    public = (board.directory / _public_name(port)).read_text(encoding="ascii")
+    public = (board.directory / _public_name(host, port)).read_text(encoding="ascii")
     secret = (board.directory / "curve.secret").read_text(encoding="ascii")
     return KeyPair(check_key(public), check_key(secret))
 
 
 def find_public(port: int) -> str:
-    """The public key of this user's patient's side on this host that listens on `port`; "" when there is none."""
+    """The public key of this user's patient's side that listens on `port` of loopback; "" when there is none."""
     for directory in living_boards("slave"):
-        text = _read(directory / _public_name(port))
+        text = _read(directory / _public_name(LOOPBACK[0], port))
         if text:
             return text
     return ""
@@ -43,5 +45,5 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _public_name(port: int) -> str:
-    return f"curve.{port}.public"
+def _public_name(host: str, port: int) -> str:
+    return f"curve.{LOOPBACK[0] if host in LOOPBACK else host}.{port}.public"

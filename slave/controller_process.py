@@ -33,11 +33,15 @@ def main(child: Child) -> None:
     notes = realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
     realtime.settle()
     child.ready(notes)
-    ticker = Ticker(MonotonicClock(), config.rate_hz, CONTROLLER.phase_ns)
+    clock = MonotonicClock()
+    ticker = Ticker(clock, config.rate_hz, CONTROLLER.phase_ns)
     cpu_ns = thread_cpu_ns()
     while child.running:
         now_ns = ticker.wait()
-        decided = controller.tick(Seen(now_ns, authority.latest(), accepted.latest(), measured.latest()))
+        seen = Seen(now_ns, authority.latest(), accepted.latest(), measured.latest())
+        # Read after the command: whoever bounds our clock by it takes the command to have been there by then.
+        heard_ns = clock.now_ns()
+        decided = controller.tick(seen)
         if decided.setpoint is None:
             continue
         # Stamped with the tick it is for: waking late moves no setpoint.
@@ -45,7 +49,8 @@ def main(child: Child) -> None:
         setpoint.publish(Setpoint(stamp_ns, ticker.ticks, decided.generation, decided.setpoint.arms))
         states = tuple(arm.state for arm in decided.arms)
         refused = clipped(decided.refusal), decided.refusal_class
-        report.publish(Report(now_ns, ticker.ticks, ticker.missed, decided.sent_ns, *refused, limits_hash, states))
+        counts = ticker.ticks, ticker.missed
+        report.publish(Report(now_ns, *counts, decided.sent_ns, heard_ns, *refused, limits_hash, states))
         before_ns, cpu_ns = cpu_ns, thread_cpu_ns()
         timing = tick_log.Timing(ticker.lateness_ns, cpu_ns - before_ns, ticker.missed)
         ring.push(tick_log.row(now_ns, timing, decided))

@@ -17,6 +17,7 @@ from protocol.curve import new_pair
 from protocol.messages import Bye, Hello, Refused, Welcome
 from protocol.posix import Timer
 from protocol.records import Accepted, Authority, IntakeCounts, Report, Session
+from protocol.stream import stream_quality
 from safety.limits import Limits, load_limits
 from slave.config import SlaveConfig
 from slave.desk import NOBODY, Desk, Draft
@@ -34,7 +35,7 @@ class Gateway:
     """Session, commands, states and observers on four sockets, between the network and the board."""
 
     def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription, limits: Limits) -> None:
-        keys = run_keys.load(child.board, config.port)
+        keys = run_keys.load(child.board, config.host, config.port)
         self._listener = Listener(config.host, config.port, keys)
         self.sessions, self.commands = self._listener.sessions, self._listener.commands
         self._desk = Desk(welcome_of(robot, limits, config.rate_hz))
@@ -124,6 +125,7 @@ class Gateway:
                 self._listener.states_dropped,
                 self._listener.loss.segments,
                 self._listener.loss.again,
+                stream_quality(intake.quality.figures(now_ns)),
             )
         )
 

@@ -8,6 +8,7 @@ from collections import Counter
 
 from protocol.codec import FrameError, decode_command
 from protocol.messages import Command
+from protocol.quality import LinkQuality
 from protocol.records import Accepted
 
 
@@ -18,6 +19,8 @@ class Intake:
         self.accepted = 0
         self.superseded = 0
         self.rejected: Counter[str] = Counter()
+        self.quality = LinkQuality()
+        """Of this session's commands, whether heard or not."""
         self._session = 0
         self._sequence = -1
         self._authority_epoch = 0
@@ -26,6 +29,7 @@ class Intake:
         """Hear this session from now on, and no other; 0 for none. Its sequence starts anew."""
         self._session = session
         self._sequence = -1
+        self.quality.forget()
 
     def set_authority(self, epoch: int) -> None:
         """The authority epoch in force: an engaged hand of another one is refused."""
@@ -42,7 +46,9 @@ class Intake:
                 continue
             if self._session == 0 or command.session != self._session:
                 self.rejected["session"] += 1
-            elif command.authority_epoch != self._authority_epoch and any(hand.engaged for hand in command.hands):
+                continue
+            self.quality.heard(now_ns, command.sequence, command.sent_ns)
+            if command.authority_epoch != self._authority_epoch and any(hand.engaged for hand in command.hands):
                 self.rejected["authority epoch"] += 1
             elif command.sequence <= self._sequence:
                 self.superseded += 1

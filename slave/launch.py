@@ -43,7 +43,7 @@ class SlaveProcesses:
         for name in CELLS:
             self.board.add_cell(name)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
-        self.server_key = run_keys.make(self.board, config.port).public
+        self.server_key = run_keys.make(self.board, config.host, config.port).public
         """What a master must know, to be sure that it speaks to us."""
         self.children = Children(self.board)
         self._config = config

@@ -13,6 +13,7 @@ def state_of(session: int, sequence: int, authority: Authority, report: Report) 
         sequence=sequence,
         stamp_ns=min(authority.stamp_ns, report.stamp_ns),
         sent_ns=report.sent_ns,
+        heard_ns=report.heard_ns,
         owner=authority.owner,
         mode=authority.mode,
         freeze_class=authority.freeze_class,

@@ -13,13 +13,14 @@ from bench.emulator.figures import DirectionFigures
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers, Span, ages_ns, longest_gap_ms, recoveries_s, summarise
 from bench.link.options import LinkOptions
-from bench.link.result import TRACE_S, LinkResult, ModeTime, Motion, Spread, Stream
+from bench.link.result import TRACE_S, ClockFigures, LinkResult, ModeTime, Motion, Spread, Stream
 from bench.link.run import Raw
 from bench.store import processor
 from bench.summary import TickLog, tracking
 from bench.world.run import summary
 from kinematics.description import load_description
 from protocol.messages import Mode
+from protocol.records import IntakeCounts
 from safety.limits import LinkLimits, load_limits
 from safety.loss import LateShare
 from slave.tick_log import MODES
@@ -59,6 +60,9 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         loss_percent=_percent(sum(each.lost + each.lost_in_bursts for each in ours), sum(e.packets_in for e in ours)),
         tcp_loss_percent=_percent(raw.counts.segments_again, segments) if raw.counts is not None and segments else None,
         effective_loss_percent=_effective_loss(log, options.procedure),
+        command_loss_percent=_command_loss(raw.intake),
+        jitter_ms=None if raw.intake is None else raw.intake.commands.jitter_ns / 1e6,
+        clock=_clock(raw.pilot, span),
         recovery_s=streams["farhand"].recovery_s,
         loop_age_ms=summarise(loop.astype(np.int64), TICKS_A_SECOND),
         farhand=streams["farhand"],
@@ -154,6 +158,22 @@ def _round_trips(pilot: dict[str, Floats], span: Span, cuts: Sequence[Span]) -> 
         return Spread(None, None, None, None, None, None, None, 0)
     p50, p90, p99, p999 = map(float, np.percentile(trips, [50.0, 90.0, 99.0, 99.9]))
     return Spread(float(trips.mean()), float(trips.min()), p50, p90, p99, p999, float(trips.max()), len(trips))
+
+
+def _command_loss(intake: IntakeCounts | None) -> float | None:
+    """Of the last 2 s of the run."""
+    if intake is None or intake.commands.effective_loss is None:
+        return None
+    return intake.commands.effective_loss * 100.0
+
+
+def _clock(pilot: dict[str, Floats], span: Span) -> ClockFigures:
+    known = (pilot["offset_error_ns"] >= 0.0) & (pilot["now_ns"] >= span.begin_ns)
+    offset, error = np.abs(pilot["offset_ns"][known]), pilot["offset_error_ns"][known]
+    if len(offset) == 0:
+        return ClockFigures(None, None, 0, 0)
+    outside = int((offset > error).sum())
+    return ClockFigures(float(offset.max()) / 1e6, float(np.median(error)) / 1e6, outside, len(offset))
 
 
 def _effective_loss(log: TickLog, procedure: str) -> float | None:

@@ -50,6 +50,18 @@ class ModeTime(msgspec.Struct, frozen=True):
     handed_over: int
 
 
+class ClockFigures(msgspec.Struct, frozen=True):
+    """The patient's clock as the master bounds it. Both ends have the same here: every offset but 0 is an error.
+
+    `violations`: ticks at which the true offset was outside the stated bound, of `n`.
+    """
+
+    offset_worst_ms: float | None
+    error_median_ms: float | None
+    violations: int
+    n: int
+
+
 class Motion(msgspec.Struct, frozen=True):
     """Of the arms: how well they followed, and the greatest accelerations that were asked of the drives."""
 
@@ -63,6 +75,9 @@ class Motion(msgspec.Struct, frozen=True):
 class LinkResult(msgspec.Struct, frozen=True):
     """One run. `complete` is false where it ended early, and why is in `ended_by`.
 
+    `effective_loss_percent`: of all ticks, those at which the surgeon's command was late, as the verdict counts them;
+    `command_loss_percent`: of the last 2 s' commands, those that were never the newest; `jitter_ms`: theirs, after
+    RFC 3550.
     `rtt_ms`: from a command's intended sending to the first state that tells of it. `loss_percent`: packets that the
     link lost, of those it was given, as the emulator counted them; `tcp_loss_percent`: segments that TCP sent again, of
     those it sent, as the stack itself says. `recovery_s`: farhand's. `cuts_s`: when each cut began, and its length.
@@ -85,6 +100,9 @@ class LinkResult(msgspec.Struct, frozen=True):
     tcp_loss_percent: float | None
     effective_loss_percent: float | None
     recovery_s: list[float | None]
+    command_loss_percent: float | None
+    jitter_ms: float | None
+    clock: ClockFigures
     loop_age_ms: Ages
     farhand: Stream
     udp: Stream | None

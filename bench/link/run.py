@@ -31,7 +31,7 @@ from master.launch import MasterProcesses
 from protocol.carriers import Carriage, Carrier
 from protocol.children import ChildError
 from protocol.messages import Mode
-from protocol.records import Authority, PilotCounts
+from protocol.records import Authority, IntakeCounts, PilotCounts
 from safety.limits import load_limits
 from slave.config import SlaveConfig
 from slave.launch import SlaveProcesses, development_lease_ns
@@ -61,6 +61,7 @@ class Raw(NamedTuple):
     cpu_s: dict[str, float]
     link: tuple[list[DirectionFigures], list[DirectionFigures]]
     counts: PilotCounts | None
+    intake: IntakeCounts | None
     host_late_ns: int | None
     notes: tuple[str, ...]
 
@@ -97,6 +98,7 @@ class Running:
             )
         )
         self._authority = self._slave.board.view("authority", Authority)
+        self._intake = self._slave.board.view("intake", IntakeCounts)
         self._pilot = self._master.board.view("pilot", PilotCounts)
         self._rings = {"ticks": self._slave.board.ring("ticks"), "pilot.ticks": self._master.board.ring("pilot.ticks")}
         self._next = dict.fromkeys(self._rings, 0)
@@ -157,7 +159,7 @@ class Running:
         cpu = self._cpu()
         link_end = self._link.figures()
         self._take_rows()
-        counts = self._pilot.latest()
+        counts, intake = self._pilot.latest(), self._intake.latest()
         rivals = self._end_rivals()
         self._master.stop()
         self._slave.stop()
@@ -174,6 +176,7 @@ class Running:
             cpu_s={name: used - self._cpu_begin.get(name, used) for name, used in cpu.items()},
             link=(self._link_begin or link_end, link_end),
             counts=counts,
+            intake=intake,
             host_late_ns=_worst(self._late_ns),
             notes=tuple(self._notes),
         )

@@ -56,7 +56,14 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
         ),
         ("network back after a cut, s: median / worst", recoveries(result.recovery_s)),
         ("switched to local control", f"{modes.handed_over} times"),
-        ("effective loss, %", number(result.effective_loss_percent, 3)),
+        ("effective loss, % of ticks", number(result.effective_loss_percent, 3)),
+        ("commands never the newest, % (last 2 s)", number(result.command_loss_percent, 2)),
+        ("jitter of commands (RFC 3550), ms", number(result.jitter_ms, 2)),
+        (
+            "clock: worst error / bound, ms",
+            f"{number(result.clock.offset_worst_ms, 2)} / {number(result.clock.error_median_ms, 2)}, outside it"
+            f" {result.clock.violations} of {result.clock.n}",
+        ),
         (
             "loop age p50 / p99 / max, ms",
             " / ".join(number(getattr(result.loop_age_ms, k)) for k in ("p50", "p99", "max")),

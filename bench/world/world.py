@@ -277,9 +277,9 @@ class World:
         count = self._counts["controller"]
         states = tuple(arm.state for arm in decided.arms)
         cells.setpoint = Setpoint(self.now_ns, count, decided.generation, decided.setpoint.arms)
-        cells.report = Report(
-            self.now_ns, count, 0, decided.sent_ns, decided.refusal, decided.refusal_class, self.limits_hash, states
-        )
+        refused = decided.refusal, decided.refusal_class
+        stamps = decided.sent_ns, self.now_ns
+        cells.report = Report(self.now_ns, count, 0, *stamps, *refused, self.limits_hash, states)
 
     def _tick_plant(self) -> None:
         cells = self.cells

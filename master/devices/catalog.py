@@ -16,7 +16,7 @@ from master.devices.synthetic import SyntheticDevice
 
 Opener: TypeAlias = Callable[[str, int, DeviceSettings], Device]
 
-SPECS = ("still", "synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse")
+SPECS = ("synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse", "still")
 
 _OPENERS: dict[str, Opener] = {
     "still": lambda _, __, ___: StillDevice(),

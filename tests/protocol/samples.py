@@ -51,6 +51,7 @@ STATE = State(
     sequence=7,
     stamp_ns=10**12,
     sent_ns=10**12,
+    heard_ns=10**12,
     owner=Owner.REMOTE,
     mode=Mode.READY,
     freeze_class=FreezeClass.NONE,

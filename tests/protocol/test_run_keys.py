@@ -6,8 +6,9 @@ import pytest
 from protocol import run_keys
 from protocol.board import Board
 from protocol.curve import NoKeyError, check_key, new_pair
+from protocol.ports import free_ports
 
-PORT = 7200
+HOST, PORT = "127.0.0.1", free_ports()
 
 
 @pytest.fixture
@@ -18,27 +19,32 @@ def board():
 
 
 def test_keys_of_a_run_are_found_by_its_port_on_this_host_and_gone_with_it(board):
-    pair = run_keys.make(board, PORT)
-    assert run_keys.load(board, PORT) == pair
+    pair = run_keys.make(board, HOST, PORT)
+    assert run_keys.load(board, HOST, PORT) == pair
     assert run_keys.find_public(PORT) == pair.public
     assert run_keys.find_public(PORT + 1) == ""
     board.remove()
     assert run_keys.find_public(PORT) == ""
 
 
+def test_the_key_of_a_run_that_listens_elsewhere_is_not_taken_for_that_of_this_host(board):
+    run_keys.make(board, "0.0.0.0", PORT)
+    assert run_keys.find_public(PORT) == ""
+
+
 def test_nobody_else_can_read_them(board):
-    run_keys.make(board, PORT)
+    run_keys.make(board, HOST, PORT)
     files = list(board.directory.glob("curve.*"))
     assert len(files) == 2
     assert all(stat.S_IMODE(os.stat(path).st_mode) == 0o600 for path in files)
 
 
 def test_a_damaged_key_is_none(board):
-    run_keys.make(board, PORT)
-    (board.directory / f"curve.{PORT}.public").write_text("torn")
+    run_keys.make(board, HOST, PORT)
+    (board.directory / f"curve.{HOST}.{PORT}.public").write_text("torn")
     assert run_keys.find_public(PORT) == ""
     with pytest.raises(NoKeyError, match="40 characters"):
-        run_keys.load(board, PORT)
+        run_keys.load(board, HOST, PORT)
 
 
 def test_keys_are_fresh_and_know_themselves():

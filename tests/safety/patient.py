@@ -75,7 +75,7 @@ class World:
     def observe(self):
         staff, self.staff = self.staff, ()
         arms = (msgspec.structs.replace(ARM_STATE, opened_epoch=self.hand.clutch_epoch),) * 2
-        report = Report(self.now_ns, self.ticks, 0, 1, "", FreezeClass.NONE, self.limits_hash, arms)
+        report = Report(self.now_ns, self.ticks, 0, 1, 1, "", FreezeClass.NONE, self.limits_hash, arms)
         self.authority, self.permit = self.supervisor.step(
             Observation(
                 now_ns=self.now_ns,

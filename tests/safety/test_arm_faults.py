@@ -44,7 +44,7 @@ class Side:
             limits_hash=LIMITS.hash,
             arms=(ArmMeasured(self.at, STILL, STILL),) * 2,
         )
-        report = Report(self.now_ns, self.count, 0, 1, "", FreezeClass.NONE, LIMITS.hash, (ARM_STATE,) * 2)
+        report = Report(self.now_ns, self.count, 0, 1, 1, "", FreezeClass.NONE, LIMITS.hash, (ARM_STATE,) * 2)
         return self.faults.step(
             self.now_ns,
             self.machine,

@@ -109,7 +109,7 @@ class ClosedLoop:
             self.setpoint = Setpoint(self.now_ns, self.setpoints, decided.generation, decided.setpoint.arms)
             states = tuple(arm.state for arm in decided.arms)
             refused = decided.refusal, decided.refusal_class
-            self.report = Report(self.now_ns, self.setpoints, 0, 1, *refused, LIMITS.hash, states)
+            self.report = Report(self.now_ns, self.setpoints, 0, 1, 1, *refused, LIMITS.hash, states)
 
     def _plant(self):
         decided = self.guard.decide(self.now_ns, self.drives_measured, self.setpoint, self.permit)

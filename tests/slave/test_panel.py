@@ -14,7 +14,7 @@ from tests.protocol.samples import ARM_STATE, AUTHORITY, MEASURED
 ROBOT = load_description("psm")
 NOW = 10**12
 LOCAL = msgspec.structs.replace(AUTHORITY, stamp_ns=NOW, mode=Mode.LOCAL, owner=Owner.LOCAL)
-REPORT = Report(NOW, 1, 0, 1, "", FreezeClass.NONE, 1, (ARM_STATE, ARM_STATE))
+REPORT = Report(NOW, 1, 0, 1, 1, "", FreezeClass.NONE, 1, (ARM_STATE, ARM_STATE))
 
 
 def seen(authority=LOCAL, **changes):
