@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 import numpy as np
 
-from bench.emulator.figures import DirectionFigures
+from bench.emulator.figures import DirectionFigures, judge
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers, Span, ages_ns, longest_gap_ms, recoveries_s, summarise
 from bench.link.options import LinkOptions
@@ -34,10 +34,12 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
     """All figures of a run."""
     span = Span(raw.begin_ns, raw.end_ns)
     cuts = [Span(*cut) for cut in raw.cuts]
+    # A cut of one carrier is no cut of the link: what commands do meanwhile counts.
+    whole = [] if options.cut_carrier is not None and len(profile.carriers) > 1 else cuts
     log = _measured(raw.controller, span)
     commands = log["now_ns"].astype(np.int64), log["sent_ns"].astype(np.int64)
     streams = {
-        name: _stream(rows, span, cuts, _offered(raw, pair))
+        name: _stream(rows, span, cuts, whole, _offered(raw, pair))
         for pair, (name, rows) in enumerate({"farhand": commands, **raw.rivals}.items())
     }
     after = raw.link[1]
@@ -56,7 +58,7 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         lanes=options.lanes,
         procedure=options.procedure,
         device=options.device,
-        rtt_ms=_round_trips(raw.pilot, span, cuts),
+        rtt_ms=_round_trips(raw.pilot, span, whole),
         loss_percent=_percent(sum(each.lost + each.lost_in_bursts for each in ours), sum(e.packets_in for e in ours)),
         tcp_loss_percent=_percent(raw.counts.segments_again, segments) if raw.counts is not None and segments else None,
         effective_loss_percent=_effective_loss(log, options.procedure),
@@ -72,6 +74,7 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         motion=_motion(log, options.robot),
         cpu_percent={name: used / (raw.end_ns - raw.begin_ns) * 1e11 for name, used in raw.cpu_s.items()},
         cuts_s=[((cut.begin_ns - span.begin_ns) / 1e9, (cut.end_ns - cut.begin_ns) / 1e9) for cut in cuts],
+        checks=[figure for each in after for figure in judge(each)],
         link=[msgspec.to_builtins(each) for each in after],
         host_late_ms=None if raw.host_late_ns is None else raw.host_late_ns / 1e6,
         host=_host(),
@@ -86,7 +89,11 @@ def _measured(log: TickLog, span: Span) -> TickLog:
 
 
 def _stream(
-    rows: tuple[Integers, Integers], span: Span, cuts: Sequence[Span], offered_mbit_s: tuple[float, float]
+    rows: tuple[Integers, Integers],
+    span: Span,
+    cuts: Sequence[Span],
+    whole: Sequence[Span],
+    offered_mbit_s: tuple[float, float],
 ) -> Stream:
     now_ns, sent_ns = rows
     recoveries = recoveries_s(now_ns, sent_ns, cuts, span.end_ns)
@@ -94,6 +101,7 @@ def _stream(
     without = [
         Span(cut.begin_ns, cut.end_ns + round((1.0 if back is None else back) * 1e9))
         for cut, back in zip(cuts, recoveries, strict=True)
+        if cut in whole
     ]
     ages = ages_ns(now_ns, sent_ns, span, without)
     inside = (now_ns >= span.begin_ns) & (now_ns < span.end_ns)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from bench.figure import Figure
 from bench.link.ages import Ages
 
 TRACE_S = 0.1
@@ -75,13 +76,13 @@ class Motion(msgspec.Struct, frozen=True):
 class LinkResult(msgspec.Struct, frozen=True):
     """One run. `complete` is false where it ended early, and why is in `ended_by`.
 
-    `effective_loss_percent`: of all ticks, those at which the surgeon's command was late, as the verdict counts them;
-    `command_loss_percent`: of the last 2 s' commands, those that were never the newest; `jitter_ms`: theirs, after
-    RFC 3550.
     `rtt_ms`: from a command's intended sending to the first state that tells of it. `loss_percent`: packets that the
     link lost, of those it was given, as the emulator counted them; `tcp_loss_percent`: segments that TCP sent again, of
-    those it sent, as the stack itself says. `recovery_s`: farhand's. `cuts_s`: when each cut began, and its length.
-    `host_late_ms`: the worst lateness of a bare C loop beside the run; what exceeds a few ms is the machine's own.
+    those it sent, as the stack itself says. `effective_loss_percent`: of all ticks, those at which the surgeon's
+    command was late, as the verdict counts them; `command_loss_percent`: of the last 2 s' commands, those that were
+    never the newest; `jitter_ms`: theirs, after RFC 3550. `recovery_s`: farhand's. `cuts_s`: when each cut began, and
+    its length. `link`: what the emulator did, and `checks`: whether that was what its profile says. `host_late_ms`:
+    the worst lateness of a bare C loop beside the run; what exceeds a few ms is the machine's own.
     """
 
     complete: bool
@@ -111,6 +112,7 @@ class LinkResult(msgspec.Struct, frozen=True):
     motion: Motion
     cpu_percent: dict[str, float]
     cuts_s: list[tuple[float, float]]
+    checks: list[Figure]
     link: list[dict[str, Any]]
     host_late_ms: float | None
     host: dict[str, str]

@@ -19,6 +19,13 @@ def recoveries(values: list[float | None]) -> str:
     return f"{back[len(back) // 2]:.3f} / {back[-1]:.3f}{lost}" if back else f"never, in {len(values)} cuts"
 
 
+def checks(result: LinkResult) -> str:
+    """How many of the emulator's figures hold, and which do not. Shares and means of few packets are not judged."""
+    judged = [figure for figure in result.checks if figure.holds is not None]
+    broken = [figure.name for figure in judged if not figure.holds]
+    return f"{len(judged) - len(broken)} of {len(judged)} figures hold" + "".join(f"; NOT {name}" for name in broken)
+
+
 def streams(result: LinkResult) -> dict[str, Stream]:
     """All that ran side by side."""
     found = {"farhand": result.farhand, "bare UDP": result.udp, "one ZeroMQ connection": result.zmq}
@@ -78,6 +85,7 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
             f"{number(motion.tip_acceleration_max_m_s2, 2)} ({motion.tip_acceleration_limit_m_s2:.1f})",
         ),
         ("CPU of each process, %", ", ".join(f"{name} {used:.0f}" for name, used in result.cpu_percent.items())),
+        ("the emulated link did as its profile says", checks(result)),
         ("host: bare loop late by at most, ms", number(result.host_late_ms)),
     ]
 

@@ -153,6 +153,26 @@ def test_the_bound_is_half_the_round_trip_and_grows_by_the_drift():
         assert bound.offset_ns == pytest.approx(OFFSET - 15 * MS, abs=10_000)
 
 
+def test_both_ends_are_those_of_their_own_moment():
+    """The lower bound was seen when we heard of it, the upper one when we sent: only the latter has aged by then."""
+    clock = ClockBound()
+    clock.exchange(NOW, NOW + OFFSET + 30 * MS, NOW + 90 * MS)
+    bound = clock.bound(NOW + 90 * MS)
+    low_ns = OFFSET - 60 * MS - RESOLUTION_NS
+    high_ns = OFFSET + 30 * MS + RESOLUTION_NS + 90 * MS * DRIFT_MAX_PPM // PPM
+    assert bound.offset_ns + bound.error_ns == high_ns
+    assert bound.offset_ns - bound.error_ns in (low_ns - 1, low_ns)
+
+
+def test_what_reading_a_clock_cuts_off_is_allowed_for():
+    """The peer may have stamped, and we have heard, up to a ns later than was read."""
+    clock = ClockBound()
+    clock.exchange(NOW, NOW + OFFSET, NOW + 2)
+    bound = clock.bound(NOW + 2)
+    assert bound.offset_ns - bound.error_ns <= OFFSET - 3
+    assert bound.offset_ns + bound.error_ns >= OFFSET + 1
+
+
 def test_the_best_of_both_ways_is_taken_from_different_exchanges():
     peer, clock = Peer(), ClockBound()
     for out_ns, back_ns in ((2 * MS, 300 * MS), (400 * MS, 3 * MS)):
@@ -172,6 +192,38 @@ def test_an_exchange_counts_for_so_many_seconds():
         assert small == (second < BUCKETS)
 
 
+def test_after_a_long_silence_only_what_is_new_counts():
+    peer, clock = Peer(), ClockBound()
+    for second in (*range(BUCKETS + 1), 200):
+        at_ns = NOW + second * NS_PER_S
+        out_ns = 45 * MS * (second == 200)
+        clock.exchange(at_ns, peer.reads(at_ns + out_ns), at_ns + 2 * out_ns)
+    assert clock.bound(at_ns).error_ns >= 45 * MS
+
+
+def test_what_starts_anew_remembers_the_exchange_that_made_it_and_no_drift():
+    clock = ClockBound()
+    for second in range(20):
+        at_ns = NOW + second * NS_PER_S
+        clock.exchange(at_ns, Peer().reads(at_ns), at_ns)
+    assert clock.bound(at_ns).drift is not None
+    peer = Peer(OFFSET + NS_PER_S)
+    clock.exchange(at_ns, peer.reads(at_ns), at_ns)
+    assert clock.bound(at_ns).drift is None
+    clock.exchange(at_ns, peer.reads(at_ns), at_ns + 900 * MS)
+    assert clock.bound(at_ns + 900 * MS).error_ns < MS
+    assert clock.restarts == 1
+
+
+@pytest.mark.parametrize("drift_ppm", [-DRIFT_MAX_PPM, DRIFT_MAX_PPM])
+def test_a_frame_older_than_all_that_is_known_was_stamped_by_a_clock_that_has_drifted_since(drift_ppm):
+    peer, clock, delay_ns = Peer(drifts=[(10 * NS_PER_S, drift_ppm)]), ClockBound(), 3 * NS_PER_S
+    at_ns = NOW + delay_ns
+    clock.exchange(at_ns, peer.reads(at_ns), at_ns)
+    told_ns, error_ns = clock.one_way_ns(peer.reads(NOW), at_ns)
+    assert error_ns - 10_000 < abs(told_ns - delay_ns) <= error_ns
+
+
 @pytest.mark.parametrize("step_ns", [-NS_PER_S, -91 * MS, 91 * MS, 3600 * NS_PER_S])
 def test_a_clock_that_is_set_starts_anew_and_is_counted(step_ns):
     clock = ClockBound()
@@ -181,8 +233,19 @@ def test_a_clock_that_is_set_starts_anew_and_is_counted(step_ns):
         clock.exchange(at_ns, peer.reads(at_ns + 45 * MS), at_ns + 90 * MS)
         assert clock.restarts == (number >= 10)
         assert excess_scaled(clock.bound(at_ns + 90 * MS), peer, at_ns + 90 * MS) <= 0
+    clock.exchange(0, 0, 0)
     clock.forget()
-    assert (clock.bound(NOW), clock.restarts) == (None, 0)
+    assert (clock.bound(NOW), clock.restarts, clock.refused) == (None, 0, 0)
+
+
+def test_a_slow_step_that_no_window_shows_is_found_by_the_drift():
+    """30 ms in each minute, beside a bound of 45: within 64 s they never cross, over minutes they do."""
+    clock, peer = ClockBound(), Peer(drifts=[(10_000 * NS_PER_S, 5 * DRIFT_MAX_PPM)])
+    for second in range(900):
+        at_ns = NOW + second * NS_PER_S
+        clock.exchange(at_ns, peer.reads(at_ns + 45 * MS), at_ns + 90 * MS)
+        assert second > BUCKETS or clock.restarts == 0
+    assert clock.restarts > 0
 
 
 def test_a_drift_beyond_what_is_allowed_is_found_out():
