@@ -37,9 +37,9 @@ class MasterProcesses:
         if pilot.commands_sent:
             paints = " | a stand-in paints" if pilot.console_stand_in else " | no console paints: nothing will move"
         refused = f" | pressed in vain: {pilot.refused}" if pilot.refused else ""
-        return (
-            f"{pilot.mode}{refused} | {pilot.device}{paints} | sent {pilot.commands_sent}, ticks missed {pilot.missed}"
-        )
+        lacks = f" | this kernel has no {', '.join(pilot.lacks)}: slower after cuts" if pilot.lacks else ""
+        counts = f"sent {pilot.commands_sent}, ticks missed {pilot.missed}"
+        return f"{pilot.mode}{refused} | {pilot.device}{paints} | {counts}{lacks}"
 
     def survives(self, name: str) -> bool:
         """Without a console the pilot lets go of the arms and says so; without a pilot there is nothing left."""

@@ -92,6 +92,7 @@ class PilotProcess:
                 segments=0 if lanes is None else lanes.loss.segments,
                 segments_again=0 if lanes is None else lanes.loss.again,
                 lanes_opened=0 if lanes is None else lanes.figures()[0].opened,
+                lacks=() if lanes is None else lanes.refused,
                 refused="" if self._pilot is None else clipped(self._pilot.refused),
             )
         )

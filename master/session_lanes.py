@@ -79,7 +79,7 @@ class SessionLanes:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """Options for quick recovery that this kernel does not have."""
+        """What of TCP this kernel does not have, and a quick recovery would need."""
         return self._in_lanes.refused
 
     def close(self) -> None:

@@ -111,7 +111,7 @@ class LaneSet:
         self._measured = False
         self.round_trip_ns = FIRST_ROUND_TRIP_NS
         self.refused: tuple[str, ...] = ()
-        """Options for quick recovery that this kernel does not have."""
+        """What of TCP this kernel does not have: without TCP_INFO no lane is known to stall, and none is replaced."""
 
     def tick(self, now_ns: int) -> None:
         """Look at one lane, and now and then at what the monitor tells and at the whole."""
@@ -191,10 +191,11 @@ class LaneSet:
         if connection.peer_port != slot.target.port:
             slot.let_go()
             return
-        self.refused = connection.hasten()
+        refused = connection.hasten()
         in_flight = self._rate_hz * self.round_trip_ns / 1e9
         connection.make_room(min(max(ROOM_MIN_MESSAGES, 2 + round(1.5 * in_flight)), ROOM_MAX_MESSAGES))
         slot.info = connection.info()
+        self.refused = refused if slot.info is not None else ("TCP_INFO", *refused)
         if slot.info is not None and slot.info.rtt_us and not self._measured:
             self._measured = True
             self.round_trip_ns = slot.info.rtt_us * 1000

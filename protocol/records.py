@@ -246,7 +246,7 @@ class PilotCounts(_Record, frozen=True):
 
     `answered`: a command of this session came through, and word of it back. `packet_loss`: of the last 2 s, None where
     nobody can tell. `segments`, `segments_again`: of this session's commands, TCP segments sent and how many again;
-    `lanes_opened`: how many connections were made for them.
+    `lanes_opened`: how many connections were made for them; `lacks`: what the kernel lacks for quick recovery.
     """
 
     stamp_ns: Count
@@ -266,4 +266,5 @@ class PilotCounts(_Record, frozen=True):
     segments: Count
     segments_again: Count
     lanes_opened: Count
+    lacks: tuple[Text, ...]
     refused: Text

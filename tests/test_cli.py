@@ -132,6 +132,19 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
         (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),
+        (["master", "--server-key", "short"], ["short", "40 characters"]),
+        (["master", "--carrier", "no such thing"], ["no such thing", "10.0.0.2"]),
+        (["check-link", "host:x"], ["host:x", "HOST:PORT"]),
+        (["check-link", "127.0.0.1", "--seconds", "1"], ["1.0", "5.0"]),
+        (["bench", "link", "--profile", "mars"], ["mars", "urumqi-shanghai"]),
+        (["bench", "link", "--rivals", "quic"], ["quic", "udp, zmq"]),
+        (["bench", "link", "--cuts", "often"], ["often", "20x5"]),
+        (["bench", "link", "--lanes", "0"], ["--lanes", "128"]),
+        (["bench", "link", "--carriage", "swap"], ["swap", "stripe, duplicate"]),
+        (["bench", "link", "--procedure", "dentistry"], ["dentistry", "laparoscopic"]),
+        (["bench", "link", "--profile", "two-carriers", "--cut-carrier", "2"], ["--cut-carrier 2", "has 2"]),
+        (["bench", "sweep", "--lanes", "many"], ["many", "1 to 128"]),
+        (["bench", "compare", "/no/a.json", "/no/b.json"], ["/no/a.json"]),
         (["nonsense"], ["nonsense"]),
     ],
 )
@@ -155,7 +168,7 @@ def test_a_malformed_recording_names_its_line(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("offset", [0, 1, 2])
+@pytest.mark.parametrize("offset", [0, 1, 2, 3])
 def test_a_port_in_use_is_named_and_nothing_stays(offset):
     port = free_ports()
     with socket.socket() as taken:

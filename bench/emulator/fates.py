@@ -137,8 +137,9 @@ def outages(plan: Outages, seed: int, carrier: int) -> Integers:
     """(k, 2) begin and end in ns of the link's time: alike in both directions, and on all links of one seed."""
     rng = generator(seed, carrier, "both", "outages")
     spans = [(begin * 1e9, (begin + length) * 1e9) for begin, length in plan.at_s]
-    if plan.every_s > 0.0:
-        for number in range(int(OUTAGES_FOR_S / plan.every_s)):
-            begin_s = (number + 1) * plan.every_s
-            spans.append((begin_s * 1e9, (begin_s + rng.uniform(plan.shortest_s, plan.longest_s)) * 1e9))
+    end_s = 0.0
+    while plan.pause_s > 0.0 and end_s < OUTAGES_FOR_S:
+        begin_s = end_s + plan.pause_s
+        end_s = begin_s + rng.uniform(plan.shortest_s, plan.longest_s)
+        spans.append((begin_s * 1e9, end_s * 1e9))
     return np.array(sorted(spans), dtype=np.int64).reshape(-1, 2)

@@ -81,9 +81,9 @@ class Rate(_Part, frozen=True):
 
 
 class Outages(_Part, frozen=True):
-    """Times in which nothing comes through: at random lengths every `every_s`, and at given ones (begin, length)."""
+    """Times in which nothing comes through: of random lengths, `pause_s` apart, and at given times (begin, length)."""
 
-    every_s: float = 0.0
+    pause_s: float = 0.0
     shortest_s: float = 0.0
     longest_s: float = 0.0
     at_s: tuple[tuple[float, float], ...] = ()
@@ -214,7 +214,7 @@ def _share_faults(carrier: Carrier) -> Iterable[str]:
     yield _outside("rate.mbit_s", carrier.rate.mbit_s, 0.0, 1e5)
     yield _outside("rate.queue_bytes", carrier.rate.queue_bytes, 1500, 1e9)
     outages = carrier.outages
-    yield _outside("outages.every_s", outages.every_s, 0.0, 1e5)
+    yield _outside("outages.pause_s", outages.pause_s, 0.0, 1e5)
     if not 0.0 <= outages.shortest_s <= outages.longest_s <= 1e5:
         yield f"outages: shortest_s {outages.shortest_s}, longest_s {outages.longest_s} must be 0 or more and not fall"
     if any(begin < 0.0 or length <= 0.0 for begin, length in outages.at_s):

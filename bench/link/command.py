@@ -42,6 +42,7 @@ def link(
     procedure: Annotated[
         str, typer.Option(help="laparoscopic | vascular | none: the limits in force.")
     ] = "laparoscopic",
+    netem: Annotated[bool, typer.Option("--netem", help="Let the kernel's netem emulate, where it can.")] = False,
     device: Annotated[str, typer.Option(help="synthetic | recording:FILE: the surgeon's hands.")] = "synthetic",
     seed: Seed = 1,
     json: Annotated[
@@ -55,7 +56,7 @@ def link(
     count from when a command was due, and are taken at every tick of the receiver. A minute and a half as it stands.
     """
     from bench.link import html
-    from bench.link.options import LinkOptions, parse_cuts, parse_rivals
+    from bench.link.options import LinkOptions, parse_carriage, parse_cuts, parse_rivals
     from bench.link.screen import tables
 
     require("--seconds", seconds, 1.0, 86400.0)
@@ -72,10 +73,11 @@ def link(
             procedure,
             "psm",
             absolute(device),
-            carriage,
+            parse_carriage(carriage),
             parse_rivals(rivals),
             planned,
             cut_carrier,
+            netem,
         )
     result = measure_link(options)
     for table in tables(result):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from bench.link.rival import KINDS
+from protocol.carriers import Carriage
 from protocol.lanes import LANES
 
 SETTLE_S = 8.0
@@ -46,6 +47,14 @@ class LinkOptions(NamedTuple):
     rivals: tuple[str, ...] = ()
     cuts: Cuts = Cuts(0, 0.0)
     cut_carrier: int | None = None
+    netem: bool = False
+
+
+def parse_carriage(text: str) -> str:
+    """What several carriers are used for. Raises OptionsError."""
+    if text not in list(Carriage):
+        raise OptionsError(f"--carriage {text!r} is not known; there are: {', '.join(Carriage)}")
+    return text
 
 
 def parse_rivals(text: str) -> tuple[str, ...]:

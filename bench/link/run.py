@@ -19,6 +19,7 @@ import numpy as np
 
 from bench.emulator.figures import DirectionFigures
 from bench.emulator.link import Cut, EmulatedLink, Side, address
+from bench.emulator.netem import NetemLink
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers
 from bench.link.options import FIRST_CUT_S, LinkOptions
@@ -71,7 +72,8 @@ class Running:
 
     def __init__(self, options: LinkOptions, profile: LinkProfile) -> None:
         self._options = options
-        self._link = EmulatedLink(profile, options.seed, 1 + len(options.rivals))
+        kind = NetemLink if options.netem else EmulatedLink
+        self._link: EmulatedLink | NetemLink = kind(profile, options.seed, 1 + len(options.rivals))
         self._folder = Path(tempfile.mkdtemp(prefix="farhand-bench-"))
         self._yardstick = Yardstick()
         lease_ns = development_lease_ns(load_limits(options.procedure))

@@ -79,11 +79,13 @@ def test_a_stall_holds_everything_and_lets_it_go_at_once():
 
 
 def test_outages_are_of_the_link_and_not_of_a_direction():
-    plan = Outages(every_s=8.5, shortest_s=0.0, longest_s=3.0, at_s=((1.0, 2.0),))
+    plan = Outages(pause_s=8.5, shortest_s=0.0, longest_s=3.0, at_s=((1.0, 2.0),))
     spans = fates.outages(plan, 1, 0)
     assert spans[0].tolist() == [1_000_000_000, 3_000_000_000]
     lengths = (spans[1:, 1] - spans[1:, 0]) / 1e9
     assert 0.0 <= lengths.min() <= lengths.max() <= 3.0
     assert lengths.mean() == pytest.approx(1.5, rel=0.1)
+    pauses = (spans[2:, 0] - spans[1:-1, 1]) / 1e9
+    assert pauses == pytest.approx(8.5)
     assert np.array_equal(spans, fates.outages(plan, 1, 0))
     assert len(fates.outages(Outages(), 1, 0)) == 0

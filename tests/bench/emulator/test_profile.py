@@ -65,7 +65,7 @@ def test_no_other_file_is_taken_for_one(name):
         ("delay = { floor_ms = 1.0, weights = [0.4], rates_per_ms = [1.0] }", "add up to 1"),
         ("delay = { floor_ms = 1.0, weights = [1.0], rates_per_ms = [0.0] }", "rates_per_ms"),
         ("delay = { floor_ms = 1.0 }\nloss = { share = 0.1, burst_mean = 0.5 }", "loss.burst_mean = 0.5"),
-        ("delay = { floor_ms = 1.0 }\noutages = { every_s = 1.0, shortest_s = 2.0, longest_s = 1.0 }", "outages"),
+        ("delay = { floor_ms = 1.0 }\noutages = { pause_s = 1.0, shortest_s = 2.0, longest_s = 1.0 }", "outages"),
         ("delay = { floor_ms = 1.0 }\noutages = { at_s = [[1.0, 0.0]] }", "outages.at_s"),
         ("delay = { floor_ms = 1.0 }\nrate = { mbit_s = 1.0, queue_bytes = 100 }", "rate.queue_bytes"),
         ("delay = { floor_ms = 1.0 }\nduplicate_share = -0.1", "duplicate_share"),
