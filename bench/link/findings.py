@@ -66,6 +66,7 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         jitter_ms=None if raw.intake is None else raw.intake.commands.jitter_ns / 1e6,
         clock=_clock(raw.pilot, span),
         recovery_s=streams["farhand"].recovery_s,
+        reengaged_s=_reengaged_s(log, cuts),
         loop_age_ms=summarise(loop.astype(np.int64), TICKS_A_SECOND),
         farhand=streams["farhand"],
         udp=streams.get("udp"),
@@ -213,6 +214,17 @@ def _modes(log: TickLog, culprits: Sequence[tuple[int, str]], span: Span) -> Mod
         longest_freeze_s=longest / TICKS_A_SECOND,
         handed_over=int((np.diff(remote.astype(np.int8)) < 0).sum()),
     )
+
+
+def _reengaged_s(log: TickLog, cuts: Sequence[Span]) -> list[float | None]:
+    """From each return of the link to the first tick at which an arm followed; None where none did before the next."""
+    follows = log["now_ns"][log["mode"] == MODES.index(Mode.FOLLOWING)]
+    found: list[float | None] = []
+    for number, cut in enumerate(cuts):
+        until_ns = cuts[number + 1].begin_ns if number + 1 < len(cuts) else np.inf
+        after = follows[(follows >= cut.end_ns) & (follows < until_ns)]
+        found.append((float(after[0]) - cut.end_ns) / 1e9 if len(after) else None)
+    return found
 
 
 def _motion(log: TickLog, robot: str) -> Motion:

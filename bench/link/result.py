@@ -80,9 +80,10 @@ class LinkResult(msgspec.Struct, frozen=True):
     link lost, of those it was given, as the emulator counted them; `tcp_loss_percent`: segments that TCP sent again, of
     those it sent, as the stack itself says. `effective_loss_percent`: of all ticks, those at which the surgeon's
     command was late, as the verdict counts them; `command_loss_percent`: of the last 2 s' commands, those that were
-    never the newest; `jitter_ms`: theirs, after RFC 3550. `recovery_s`: farhand's. `cuts_s`: when each cut began, and
-    its length. `link`: what the emulator did, and `checks`: whether that was what its profile says. `host_late_ms`:
-    the worst lateness of a bare C loop beside the run; what exceeds a few ms is the machine's own.
+    never the newest; `jitter_ms`: theirs, after RFC 3550. `recovery_s`: farhand's; `reengaged_s`: until an arm followed
+    again, which waits for the scripted surgeon's next press. `cuts_s`: when each cut began, and its length. `link`:
+    what the emulator did, and `checks`: whether that was what its profile says. `host_late_ms`: the worst lateness of a
+    bare C loop beside the run; what exceeds a few ms is the machine's own.
     """
 
     complete: bool
@@ -101,6 +102,7 @@ class LinkResult(msgspec.Struct, frozen=True):
     tcp_loss_percent: float | None
     effective_loss_percent: float | None
     recovery_s: list[float | None]
+    reengaged_s: list[float | None]
     command_loss_percent: float | None
     jitter_ms: float | None
     clock: ClockFigures

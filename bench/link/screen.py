@@ -62,6 +62,7 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
             f"{result.loss_percent:.4f} / {number(result.tcp_loss_percent, 4)}",
         ),
         ("network back after a cut, s: median / worst", recoveries(result.recovery_s)),
+        ("an arm follows again after a cut, s: median / worst", recoveries(result.reengaged_s)),
         ("switched to local control", f"{modes.handed_over} times"),
         ("effective loss, % of ticks", number(result.effective_loss_percent, 3)),
         ("commands never the newest, % (last 2 s)", number(result.command_loss_percent, 2)),

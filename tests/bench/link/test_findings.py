@@ -111,6 +111,7 @@ def test_of_a_cut_the_recovery_is_told_and_its_ages_are_left_out():
     cut = Cut(BEGIN + 1000 * MS, BEGIN + 2000 * MS)
     result = found(raw(controller(sent_ns=sent), cuts=[cut]))
     assert result.recovery_s == [0.4]
+    assert result.reengaged_s == [0.0], "it never stopped following here"
     assert result.farhand.command_age_ms.max == pytest.approx(50.0)
     assert result.farhand.longest_gap_ms == pytest.approx(1401.0)
     assert max(result.farhand.trace_ms) > 1400.0, "the picture shows it all the same"
