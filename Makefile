@@ -92,7 +92,7 @@ clean:  ## remove .venv and all that was built
 	end $@
 
 # The Python that compiled, Cython and numpy are in the stamp: when one changes, all is compiled again.
-.venv/compiled: .venv/packages setup.py $(PYX) $(wildcard */*.pxd)
+.venv/compiled: .venv/packages setup.py $(PYX) $(wildcard */*.pxd */*/*.pxd)
 	@$(functions)
 	lock
 	! up_to_date $@ $^ || exit 0

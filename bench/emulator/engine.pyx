@@ -4,14 +4,14 @@ What happens to a packet is read from tables that were drawn from the seed befor
 packet's number, or for delays that change with time, by the time. So the same seed makes the same link.
 """
 
-import numpy as np
-
 from libc.errno cimport EINTR
 from libc.stdint cimport int64_t, uint8_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
 from posix.time cimport CLOCK_MONOTONIC, clock_gettime, timespec
 from posix.unistd cimport read, write
+
+from bench.emulator.flight cimport SLOT_BYTES, Flight, Flying
 
 cdef extern from "<poll.h>" nogil:
     struct pollfd:
@@ -25,8 +25,6 @@ cdef extern from "Python.h":
     int PyErr_CheckSignals() except -1
 
 cdef enum:
-    SLOTS = 32768
-    SLOT_BYTES = 1600
     CHANNELS_AT_MOST = 64
     HISTOGRAM = 2048
     HISTOGRAM_STEP_NS = 5000
@@ -78,14 +76,6 @@ cdef struct Channel:
     int64_t number
     int64_t free_ns
     int64_t last_due_ns
-    int64_t spike_until_ns
-
-cdef struct Flying:
-    int64_t due_ns
-    int64_t number
-    int slot
-    int channel
-
 
 cdef inline int64_t monotonic_ns() noexcept nogil:
     cdef timespec now
@@ -93,36 +83,20 @@ cdef inline int64_t monotonic_ns() noexcept nogil:
     return <int64_t>now.tv_sec * 1000000000 + now.tv_nsec
 
 
-cdef inline bint before(Flying* a, Flying* b) noexcept nogil:
-    return a.due_ns < b.due_ns or (a.due_ns == b.due_ns and a.number < b.number)
-
-
 cdef class Engine:
     """All channels of a run. `carry` until told to stop; everything that it needs is allocated here."""
 
     cdef Channel* _channels
     cdef int _count
-    cdef char* _pool
-    cdef int* _lengths
-    cdef int* _free_slots
-    cdef int _free_count
-    cdef Flying* _heap
-    cdef int _flying
-    cdef int64_t _number
+    cdef Flight _flight
     cdef int64_t _origin_ns
     cdef list _kept
 
     def __cinit__(self):
         self._channels = <Channel*>calloc(CHANNELS_AT_MOST, sizeof(Channel))
-        self._pool = <char*>malloc(<size_t>SLOTS * SLOT_BYTES)
-        self._lengths = <int*>malloc(SLOTS * sizeof(int))
-        self._free_slots = <int*>malloc(SLOTS * sizeof(int))
-        self._heap = <Flying*>malloc(SLOTS * sizeof(Flying))
-        if not (self._channels and self._pool and self._lengths and self._free_slots and self._heap):
-            raise MemoryError("no memory for packets on their way")
-        for slot in range(SLOTS):
-            self._free_slots[slot] = slot
-        self._free_count = SLOTS
+        if not self._channels:
+            raise MemoryError("no memory for channels")
+        self._flight = Flight()
         self._kept = []
 
     def __init__(self, int64_t origin_ns):
@@ -131,10 +105,6 @@ cdef class Engine:
 
     def __dealloc__(self):
         free(self._channels)
-        free(self._pool)
-        free(self._lengths)
-        free(self._free_slots)
-        free(self._heap)
 
     def add(self, int source, int sink, fates, delays, *, delay_step_ns, keeps_order, reorder_ns, rate_bit_s,
             queue_bytes, outages, stats, control) -> None:
@@ -171,7 +141,7 @@ cdef class Engine:
         self._count += 1
 
     def carry(self, stop) -> None:
-        """Carry packets until `stop` (1,) int64 is no longer 0... is set; signals are looked at between packets."""
+        """Carry packets until `stop`, (1,) int64, is no longer 0. Signals are looked at now and then."""
         cdef int64_t[::1] stop_view = stop
         cdef pollfd* polled = <pollfd*>calloc(CHANNELS_AT_MOST, sizeof(pollfd))
         cdef int ready, i
@@ -188,8 +158,8 @@ cdef class Engine:
                     self._deliver()
                     now_ns = monotonic_ns()
                     sleep_ns = LONGEST_SLEEP_NS
-                    if self._flying and self._heap[0].due_ns - now_ns < sleep_ns:
-                        sleep_ns = max(self._heap[0].due_ns - now_ns, 0)
+                    if self._flight.count and self._flight.next_due_ns() - now_ns < sleep_ns:
+                        sleep_ns = max(self._flight.next_due_ns() - now_ns, 0)
                     timeout.tv_sec = 0
                     timeout.tv_nsec = sleep_ns
                     ready = ppoll(polled, self._count, &timeout, NULL)
@@ -208,7 +178,8 @@ cdef class Engine:
         cdef int slot
         cdef char[SLOT_BYTES] spilled
         for _ in range(READS_AT_ONCE):
-            if self._free_count == 0:
+            slot = self._flight.free_slot()
+            if slot < 0:
                 # Worst case: more packets on their way than there is room for. They are lost, and counted apart.
                 length = read(channel.source, spilled, SLOT_BYTES)
                 if length <= 0:
@@ -217,12 +188,11 @@ cdef class Engine:
                 channel.stats[BYTES_IN] += length
                 channel.stats[OVERFLOWS] += 1
                 continue
-            slot = self._free_slots[self._free_count - 1]
-            length = read(channel.source, self._pool + <size_t>slot * SLOT_BYTES, SLOT_BYTES)
+            length = read(channel.source, self._flight.content(slot), SLOT_BYTES)
             if length <= 0:
+                self._flight.give_back(slot)
                 return
-            self._free_count -= 1
-            self._lengths[slot] = <int>length
+            self._flight.lengths[slot] = <int>length
             self._send_on(index, slot, <int>length)
 
     cdef void _send_on(self, int index, int slot, int length) noexcept nogil:
@@ -238,14 +208,14 @@ cdef class Engine:
         stats[BYTES_IN] += length
         if self._is_cut(channel, now_ns):
             stats[CUT_LOSSES] += 1
-            self._give_back(slot)
+            self._flight.give_back(slot)
             return
         if fate & (C_LOST | C_BURST):
             stats[BURST_LOSSES if fate & C_BURST else LOSSES] += 1
             stats[RUN] += 1
             stats[RUNS] += stats[RUN] == 1
             stats[LONGEST_RUN] = max(stats[LONGEST_RUN], stats[RUN])
-            self._give_back(slot)
+            self._flight.give_back(slot)
             return
         stats[RUN] = 0
         delay_ns = self._delay(channel, now_ns, number)
@@ -253,7 +223,7 @@ cdef class Engine:
             channel.free_ns = max(channel.free_ns, now_ns)
             if channel.free_ns - now_ns > channel.queue_ns:
                 stats[QUEUE_DROPS] += 1
-                self._give_back(slot)
+                self._flight.give_back(slot)
                 return
             channel.free_ns += <int64_t>length * 8 * 1000000000 // channel.rate_bit_s
             due_ns = channel.free_ns + delay_ns
@@ -269,14 +239,13 @@ cdef class Engine:
         stats[DELAY_SUM] += due_ns - now_ns
         stats[DELAY_MIN] = min(stats[DELAY_MIN], due_ns - now_ns)
         stats[DELAY_MAX] = max(stats[DELAY_MAX], due_ns - now_ns)
-        self._fly(index, slot, due_ns)
-        if fate & C_DOUBLED and self._free_count:
+        self._flight.fly(index, slot, due_ns)
+        twin = self._flight.free_slot() if fate & C_DOUBLED else -1
+        if twin >= 0:
             stats[DOUBLES] += 1
-            self._free_count -= 1
-            twin = self._free_slots[self._free_count]
-            self._lengths[twin] = length
-            memcpy(self._pool + <size_t>twin * SLOT_BYTES, self._pool + <size_t>slot * SLOT_BYTES, length)
-            self._fly(index, twin, due_ns)
+            self._flight.lengths[twin] = length
+            memcpy(self._flight.content(twin), self._flight.content(slot), length)
+            self._flight.fly(index, twin, due_ns)
 
     cdef int64_t _delay(self, Channel* channel, int64_t now_ns, int64_t number) noexcept nogil:
         cdef int64_t time_ns, at, rest, first, second
@@ -297,63 +266,22 @@ cdef class Engine:
             channel.next_outage += 1
         return channel.next_outage < channel.outages_count and channel.outages[2 * channel.next_outage] <= time_ns
 
-    cdef void _give_back(self, int slot) noexcept nogil:
-        self._free_slots[self._free_count] = slot
-        self._free_count += 1
-
-    cdef void _fly(self, int channel, int slot, int64_t due_ns) noexcept nogil:
-        cdef Flying* heap = self._heap
-        cdef Flying entry
-        cdef int at = self._flying
-        cdef int parent
-        entry.due_ns, entry.number, entry.slot, entry.channel = due_ns, self._number, slot, channel
-        self._number += 1
-        self._flying += 1
-        while at > 0:
-            parent = (at - 1) // 2
-            if not before(&entry, &heap[parent]):
-                break
-            heap[at] = heap[parent]
-            at = parent
-        heap[at] = entry
-
-    cdef Flying _land(self) noexcept nogil:
-        cdef Flying* heap = self._heap
-        cdef Flying first = heap[0]
-        cdef Flying last
-        cdef int at = 0
-        cdef int child
-        self._flying -= 1
-        last = heap[self._flying]
-        while True:
-            child = 2 * at + 1
-            if child >= self._flying:
-                break
-            if child + 1 < self._flying and before(&heap[child + 1], &heap[child]):
-                child += 1
-            if not before(&heap[child], &last):
-                break
-            heap[at] = heap[child]
-            at = child
-        heap[at] = last
-        return first
-
     cdef void _deliver(self) noexcept nogil:
         cdef Flying entry
         cdef Channel* channel
         cdef int64_t now_ns, added_ns
-        while self._flying:
+        while self._flight.count:
             now_ns = monotonic_ns()
-            if self._heap[0].due_ns > now_ns:
+            if self._flight.next_due_ns() > now_ns:
                 return
-            entry = self._land()
+            entry = self._flight.land()
             channel = &self._channels[entry.channel]
-            if write(channel.sink, self._pool + <size_t>entry.slot * SLOT_BYTES, self._lengths[entry.slot]) < 0:
+            if write(channel.sink, self._flight.content(entry.slot), self._flight.lengths[entry.slot]) < 0:
                 channel.stats[SYSTEM_DROPS] += 1
             else:
                 channel.stats[PACKETS_OUT] += 1
-                channel.stats[BYTES_OUT] += self._lengths[entry.slot]
+                channel.stats[BYTES_OUT] += self._flight.lengths[entry.slot]
             added_ns = monotonic_ns() - entry.due_ns
             channel.stats[ADDED_MAX] = max(channel.stats[ADDED_MAX], added_ns)
             channel.stats[COUNTERS_ROOM + min(added_ns // HISTOGRAM_STEP_NS, HISTOGRAM - 1)] += 1
-            self._give_back(entry.slot)
+            self._flight.give_back(entry.slot)
