@@ -94,7 +94,8 @@ class LaneSet:
         self._socket = socket
         self._still_ms = still_ms
         self._share = max(1, wanted // len(targets))
-        self._rate_hz = rate_hz / max(1, wanted)
+        # Each target must be able to carry everything: the others may be gone.
+        self._lane_rate_hz = rate_hz / self._share
         slots = 2 * self._share
         self._groups = [[_Slot(n * len(targets) + k, t) for n in range(slots)] for k, t in enumerate(targets)]
         self._slots = [slot for group in self._groups for slot in group]
@@ -192,7 +193,7 @@ class LaneSet:
             slot.let_go()
             return
         refused = connection.hasten()
-        in_flight = self._rate_hz * self.round_trip_ns / 1e9
+        in_flight = self._lane_rate_hz * self.round_trip_ns / 1e9
         connection.make_room(min(max(ROOM_MIN_MESSAGES, 2 + round(1.5 * in_flight)), ROOM_MAX_MESSAGES))
         slot.info = connection.info()
         self.refused = refused if slot.info is not None else ("TCP_INFO", *refused)

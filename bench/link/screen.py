@@ -65,7 +65,7 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
         ("an arm follows again after a cut, s: median / worst", recoveries(result.reengaged_s)),
         ("switched to local control", f"{modes.handed_over} times"),
         ("effective loss, % of ticks", number(result.effective_loss_percent, 3)),
-        ("commands never the newest, % (last 2 s)", number(result.command_loss_percent, 2)),
+        ("commands overtaken or lost, % (last 2 s)", number(result.command_loss_percent, 2)),
         ("jitter of commands (RFC 3550), ms", number(result.jitter_ms, 2)),
         (
             "clock: worst error / bound, ms",
