@@ -194,7 +194,7 @@ class Gate:
             # ... and must be the way that these velocities lead, or a square wave of positions would pass as rest.
             off = moved + moved - v - v_last
             if not -gain_max <= off <= gain_max:
-                return self._no(number, i, "position off its velocity", 0.5 * off, gain_max)
+                return self._no(number, i, "position off its velocity", 0.5 * off, 0.5 * gain_max)
             if not -gain_max <= v - v_last <= gain_max:
                 return self._no(number, i, "acceleration", (v - v_last) / dt_s, acceleration_max)
         return None

@@ -147,7 +147,7 @@ def test_a_step_on_the_limit_passes_and_one_beyond_is_told(fast):
 def test_a_position_that_strays_to_the_limit_passes_and_one_beyond_is_told(off):
     assert isinstance(answer_to(SHORT_S, (0.0, 0.0), (0.5 * off * SHORT_S, 0.0)), GatedSetpoint)
     over = answer_to(SHORT_S, (0.0, 0.0), (0.5 * beyond(off) * SHORT_S, 0.0))
-    assert told(over) == ("arm 0: jaw position off its velocity", 0.5 * beyond(off), GAIN)
+    assert told(over) == ("arm 0: jaw position off its velocity", 0.5 * beyond(off), 0.5 * GAIN)
 
 
 @pytest.mark.parametrize("gain", [GAIN, -GAIN])
