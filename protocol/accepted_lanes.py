@@ -23,6 +23,7 @@ class AcceptedLanes:
         self._room = room
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
+        self._accepted = 0
         address = f"inproc://monitor.{id(self)}"
         socket.monitor(address, WATCHED)
         self._monitor: Socket = socket.context.socket(zmq.PAIR)
@@ -62,7 +63,8 @@ class AcceptedLanes:
 
     def _take_on(self, descriptor: int) -> None:
         connection = TcpConnection(descriptor)
-        connection.hasten()
+        self._accepted += 1
+        connection.hasten(self._accepted)
         if self._room is not None:
             connection.make_room(self._room)
         self._connections[descriptor] = connection

@@ -192,7 +192,7 @@ class LaneSet:
         if connection.peer_port != slot.target.port:
             slot.let_go()
             return
-        refused = connection.hasten()
+        refused = connection.hasten(slot.number)
         in_flight = self._lane_rate_hz * self.round_trip_ns / 1e9
         connection.make_room(min(max(ROOM_MIN_MESSAGES, 2 + round(1.5 * in_flight)), ROOM_MAX_MESSAGES))
         slot.info = connection.info()

@@ -19,6 +19,8 @@ TCP_RTO_MAX_MS = 44
 SO_COOKIE = 57
 RTO_MAX_MS = 1000
 """The least that Linux takes for TCP_RTO_MAX_MS (6.15 and later); without it timers double up to two minutes."""
+RTO_SPREAD_MS = 1000
+RTO_PACES = 32
 SKB_BYTES = 1280
 """What Linux books for one small segment in a send buffer: payload, header and the sk_buff itself (measured)."""
 
@@ -59,15 +61,18 @@ class TcpConnection:
             return TcpInfo(unacked, data_ms, ack_ms, rtt_us, retransmits, segments)
         return None
 
-    def hasten(self) -> tuple[str, ...]:
+    def hasten(self, number: int) -> tuple[str, ...]:
         """Retransmit at a steady pace rather than at doubling intervals, so that the end of a cut is noticed soon.
 
+        `number` tells connections apart: each gets a pace of its own. All stalled in the same moment, and at one pace
+        they would all try again in the same moment too, and miss the link's return by up to a whole interval.
         Returns the names of the options that this kernel does not have.
         """
+        pace_ms = RTO_MAX_MS + RTO_SPREAD_MS * (number % RTO_PACES) // RTO_PACES
         refused = []
         for option, name, value in (
             (TCP_THIN_LINEAR_TIMEOUTS, "TCP_THIN_LINEAR_TIMEOUTS", 1),
-            (TCP_RTO_MAX_MS, "TCP_RTO_MAX_MS", RTO_MAX_MS),
+            (TCP_RTO_MAX_MS, "TCP_RTO_MAX_MS", pace_ms),
         ):
             try:
                 self._socket.setsockopt(socket.IPPROTO_TCP, option, value)
