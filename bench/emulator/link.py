@@ -5,30 +5,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from bench.emulator import namespaces
+from bench.emulator.ends import ROOT, Ends, Side
 from bench.emulator.figures import DirectionFigures, figures_of
-from bench.emulator.namespaces import Namespace
 from bench.emulator.process import DIRECTIONS, ChannelSpec, Shared, Spec
 from bench.emulator.profile import LinkProfile
 
 START_LIMIT_S = 60.0
-FIRST_BYTES = "10.77"
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-class Side(IntEnum):
-    """Whose end of the link."""
-
-    SURGEON = 0
-    PATIENT = 1
 
 
 class EmulatorError(Exception):
@@ -42,11 +29,6 @@ class Cut(NamedTuple):
     end_ns: int
 
 
-def address(carrier: int, side: Side) -> str:
-    """Of one end of a carrier, in every pair."""
-    return f"{FIRST_BYTES}.{carrier}.{1 + side}"
-
-
 class EmulatedLink:
     """`pairs` equal links, each with a surgeon's and a patient's namespace of its own, all drawn from the same seed.
 
@@ -57,16 +39,10 @@ class EmulatedLink:
         self.profile = profile
         self.pairs = pairs
         carriers = len(profile.carriers)
-        self._namespaces: list[list[Namespace]] = []
+        self.ends = Ends(pairs, carriers)
         self._folder = Path(tempfile.mkdtemp(prefix="farhand-link-"))
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            for _ in range(pairs):
-                pair: list[Namespace] = []
-                self._namespaces.append(pair)
-                pair.extend(
-                    namespaces.make(tuple(address(carrier, side) for carrier in range(carriers))) for side in Side
-                )
             self._channels = [
                 (pair, carrier, direction)
                 for pair in range(pairs)
@@ -85,17 +61,6 @@ class EmulatedLink:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @contextmanager
-    def inside(self, side: Side, pair: int = 0) -> Iterator[None]:
-        """This thread lives at that end meanwhile; what it starts stays there."""
-        with namespaces.inside(self._namespaces[pair][side]):
-            yield
-
-    def popen(self, side: Side, argv: Sequence[str], pair: int = 0) -> "subprocess.Popen[bytes]":
-        """A process at that end, from the project's folder."""
-        with self.inside(side, pair):
-            return subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def cut(self, seconds: float, carrier: int | None = None, after_s: float = 0.0) -> Cut:
         """Let nothing through for so long, in both directions of all pairs; of one carrier, or of all."""
@@ -126,16 +91,13 @@ class EmulatedLink:
             self._process.terminate()
             self._process.wait()
             self._process = None
-        for pair in self._namespaces:
-            for each in pair:
-                namespaces.close(each)
-        self._namespaces = []
+        self.ends.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self, profile: LinkProfile, seed: int) -> None:
         specs = []
         for pair, carrier, direction in self._channels:
-            ends = [self._namespaces[pair][side].tuns[carrier] for side in Side]
+            ends = [self.ends.namespaces[pair][side].tuns[carrier] for side in Side]
             source, sink = ends if direction == 0 else reversed(ends)
             specs.append(ChannelSpec(carrier, direction, source, sink))
         spec = Spec(profile, seed, self.origin_ns, str(self._folder / "shared"), specs)
@@ -143,7 +105,7 @@ class EmulatedLink:
             [sys.executable, "-m", "bench.emulator.process", msgspec.json.encode(spec).decode()],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            pass_fds=[tun for pair in self._namespaces for side in pair for tun in side.tuns],
+            pass_fds=[tun for pair in self.ends.namespaces for side in pair for tun in side.tuns],
             start_new_session=True,
         )
         deadline_s = time.monotonic() + START_LIMIT_S

@@ -6,12 +6,12 @@ netem draws each packet's fate anew and tells little: such a link has no figures
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from bench.emulator import namespaces
+from bench.emulator.ends import Ends, Side, address
 from bench.emulator.figures import DirectionFigures
-from bench.emulator.link import ROOT, Cut, EmulatorError, Side, address
+from bench.emulator.link import Cut, EmulatorError
 from bench.emulator.profile import Direction, LinkProfile, ProfileError
 
 LIMIT_PACKETS = 100_000
@@ -51,28 +51,15 @@ class NetemLink:
             netem_arguments(carrier.direction, seed)
         self.profile = profile
         self.pairs = pairs
-        self._namespaces: list[list[namespaces.Namespace]] = []
+        self.ends = Ends(pairs, 0)
         try:
-            for _ in range(pairs):
-                pair = [namespaces.make(()) for _ in Side]
-                self._namespaces.append(pair)
+            for pair in self.ends.namespaces:
                 _check_host(pair[0])
                 for number, carrier in enumerate(profile.carriers):
                     _connect(pair, number, carrier.direction, seed)
         except BaseException:
             self.close()
             raise
-
-    @contextmanager
-    def inside(self, side: Side, pair: int = 0) -> Iterator[None]:
-        """This thread lives at that end meanwhile; what it starts stays there."""
-        with namespaces.inside(self._namespaces[pair][side]):
-            yield
-
-    def popen(self, side: Side, argv: Sequence[str], pair: int = 0) -> "subprocess.Popen[bytes]":
-        """A process at that end, from the project's folder."""
-        with self.inside(side, pair):
-            return subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def cut(self, seconds: float, carrier: int | None = None) -> Cut:
         """Not here: raises EmulatorError."""
@@ -87,10 +74,7 @@ class NetemLink:
 
     def close(self) -> None:
         """Let go of it."""
-        for pair in self._namespaces:
-            for each in pair:
-                namespaces.close(each)
-        self._namespaces = []
+        self.ends.close()
 
 
 def _check_host(namespace: namespaces.Namespace) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from master.command import Seed, absolute
+from master.command import absolute
 from protocol.terminal import (
     INTERRUPTED,
     ending_in_order,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bench.link.result import LinkResult
 
 Profile = Annotated[str, typer.Option(help="A profile that `farhand bench profiles` lists, or a .toml file.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the link, and of the synthetic hands.")]
 Report = Annotated[Path | None, typer.Option("--report", help="Write the report here, as one HTML file.")]
 FEWEST_CORES = 2
 

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from bench.emulator.ends import Side, address
 from bench.emulator.figures import DirectionFigures
-from bench.emulator.link import Cut, EmulatedLink, Side, address
+from bench.emulator.link import Cut, EmulatedLink
 from bench.emulator.netem import NetemLink
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers
@@ -117,9 +118,9 @@ class Running:
 
     def start(self) -> None:
         """Start all. Raises ChildError."""
-        with self._link.inside(Side.PATIENT):
+        with self._link.ends.inside(Side.PATIENT):
             self._notes += self._slave.start()
-        with self._link.inside(Side.SURGEON):
+        with self._link.ends.inside(Side.SURGEON):
             self._notes += self._master.start()
         for pair, kind in enumerate(self._options.rivals, start=1):
             host, rate_hz = address(0, Side.PATIENT), self._options.rate_hz
@@ -127,7 +128,7 @@ class Running:
                 # The receiver ticks as our controller does, whatever the rate of commands.
                 config = RivalConfig(kind, sends, host, rate_hz if sends else 1000, str(self._folder / kind))
                 argv = [sys.executable, "-m", "bench.link.rival", msgspec.json.encode(config).decode()]
-                self._rivals.append(self._link.popen(side, argv, pair))
+                self._rivals.append(self._link.ends.popen(side, argv, pair))
         self._started_s = time.monotonic()
 
     def look(self) -> tuple[str, float, str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.emulator import namespaces
-from bench.emulator.link import EmulatedLink, Side, address
+from bench.emulator.ends import Side, address
+from bench.emulator.link import EmulatedLink
 from bench.emulator.namespaces import NamespaceError
 from bench.emulator.profile import Carrier, Delay, LinkProfile, Loss, Outages, Rate, Reorder
 
@@ -42,7 +43,7 @@ class Ends:
         self.opened.append(self)
         self.sockets = []
         for side in Side:
-            with link.inside(side, pair):
+            with link.ends.inside(side, pair):
                 end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             end.bind((address(carrier, side), PORT))
             end.settimeout(0.3)
@@ -105,9 +106,9 @@ def test_packets_come_through_late_whole_and_in_order(opened):
 
 def test_tcp_comes_through_and_what_was_lost_is_sent_again(opened):
     link = opened.link(loss=Loss(0.05))
-    with link.inside(Side.PATIENT):
+    with link.ends.inside(Side.PATIENT):
         server = socket.create_server((address(0, Side.PATIENT), PORT))
-    with link.inside(Side.SURGEON):
+    with link.ends.inside(Side.SURGEON):
         client = socket.create_connection((address(0, Side.PATIENT), PORT), timeout=PATIENCE_S)
     peer, _ = server.accept()
     peer.settimeout(PATIENCE_S)
@@ -189,14 +190,14 @@ def test_outages_come_at_their_time(opened):
 
 def test_processes_live_at_their_end_and_nothing_of_the_host_is_there(opened):
     link = opened.link()
-    listing = link.popen(Side.PATIENT, [sys.executable, "-c", "import socket; print(socket.if_nameindex())"])
+    listing = link.ends.popen(Side.PATIENT, [sys.executable, "-c", "import socket; print(socket.if_nameindex())"])
     assert listing.wait(PATIENCE_S) == 0
     program = (
         "import socket,sys; s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM);"
         f"s.bind(('{address(0, Side.PATIENT)}', 1));"
         "sys.exit(len(socket.if_nameindex()))"
     )
-    assert link.popen(Side.PATIENT, [sys.executable, "-c", program]).wait(PATIENCE_S) == 2
+    assert link.ends.popen(Side.PATIENT, [sys.executable, "-c", program]).wait(PATIENCE_S) == 2
 
 
 KILLED = """
