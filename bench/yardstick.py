@@ -1,6 +1,7 @@
 """A bare C loop beside whatever is measured: where it was late the host stood still, and a measurement is void.
 
-As a module it is that loop, scheduled as the controller is: a line every 50 ms, its time and the worst lateness, in ns.
+As a module it is that loop, scheduled as the controller is, on the cores that it is told: a line every 50 ms, its time
+and the worst lateness, in ns.
 """
 
 import os
@@ -20,11 +21,11 @@ LINES_KEPT = 2 * 60 * 20
 
 
 class Yardstick:
-    """The loop as a process, from the moment of its making until `stop`."""
+    """The loop as a process, from the moment of its making until `stop`. Cores of one host may stand still apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, cores: realtime.Cores = realtime.Cores.CONTROL) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.yardstick"],
+            [sys.executable, "-m", "bench.yardstick", cores.name],
             cwd=Path(__file__).resolve().parent.parent,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -67,7 +68,7 @@ class Yardstick:
 
 def main() -> None:
     """Loop until killed, or until nobody reads any more."""
-    realtime.enter(CONTROLLER.priority, realtime.Cores.CONTROL)
+    realtime.enter(CONTROLLER.priority, realtime.Cores[sys.argv[1]])
     realtime.settle()
     clock = MonotonicClock()
     ended_ns = clock.now_ns()

@@ -33,6 +33,7 @@ from master.launch import MasterProcesses
 from protocol.carriers import Carriage, Carrier
 from protocol.children import ChildError
 from protocol.messages import Mode
+from protocol.realtime import Cores
 from protocol.records import Authority, IntakeCounts, PilotCounts
 from safety.limits import load_limits
 from slave.config import SlaveConfig
@@ -76,7 +77,7 @@ class Running:
         kind = NetemLink if options.netem else EmulatedLink
         self._link: EmulatedLink | NetemLink = kind(profile, options.seed, 1 + len(options.rivals))
         self._folder = Path(tempfile.mkdtemp(prefix="farhand-bench-"))
-        self._yardstick = Yardstick()
+        self._yardsticks = [Yardstick(cores) for cores in Cores]
         lease_ns = development_lease_ns(load_limits(options.procedure))
         self._slave = SlaveProcesses(
             SlaveConfig(ANYWHERE, PORT, options.procedure, lease_ns, options.robot, stand_ins=True)
@@ -189,7 +190,8 @@ class Running:
         self._end_rivals()
         self._master.stop()
         self._slave.stop()
-        self._yardstick.stop()
+        for each in self._yardsticks:
+            each.stop()
         self._link.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -207,7 +209,7 @@ class Running:
             self._cuts.append(self._link.cut(cuts.seconds, self._options.cut_carrier))
         if now_ns - self._asked_yardstick_ns >= YARDSTICK_EVERY_NS + 300_000_000:
             until_ns = self._asked_yardstick_ns + YARDSTICK_EVERY_NS
-            self._late_ns.append(self._yardstick.worst_ns(self._asked_yardstick_ns, until_ns))
+            self._late_ns += [each.worst_ns(self._asked_yardstick_ns, until_ns) for each in self._yardsticks]
             self._asked_yardstick_ns = until_ns
 
     def _take_rows(self) -> None:
