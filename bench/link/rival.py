@@ -21,6 +21,7 @@ from protocol.clock import MonotonicClock
 from protocol.codec import decode_command, encode
 from protocol.messages import MAX_FRAME_BYTES, Command, Rest, TipPose
 from protocol.pose import IDENTITY
+from protocol.posix import die_with_parent
 from protocol.ticker import Ticker
 
 PRIORITY = 50
@@ -150,6 +151,7 @@ def run_receiver(receive: Receive, ticker: Ticker, stop: Stop) -> "array[int]":
 def main(config: RivalConfig) -> None:
     """Run until SIGTERM."""
     stop = Stop()
+    die_with_parent(signal.SIGTERM)
     realtime.enter(PRIORITY, realtime.Cores.OTHERS)
     ticker = Ticker(MonotonicClock(), config.rate_hz)
     if config.sends:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,14 @@ def bench_link(tmp_path, *arguments):
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def descendants(pid):
+    """Process ids of all below one, by the kernel's own account."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        found += [int(child), *descendants(int(child))]
+    return found
 
 
 def stored(tmp_path):
@@ -74,3 +83,20 @@ def test_a_run_that_is_interrupted_is_never_told_as_whole(tmp_path):
     assert "ended early" in said
     assert stored(tmp_path)["complete"] is False
     assert "ended early" in (tmp_path / "run.html").read_text()
+
+
+def test_when_it_is_killed_nothing_of_it_stays(tmp_path):
+    running = bench_link(tmp_path, "--seconds", "600", "--rivals", "udp,zmq")
+    line = ""
+    while "READY" not in line:
+        line = running.stdout.readline()
+        assert line, "it ended before it began"
+    below = descendants(running.pid)
+    assert len(below) >= 7 + 4 + 1, "both sides, rivals at both ends, the emulator"
+    running.kill()
+    running.wait()
+    running.stdout.close()
+    end_s = time.monotonic() + 20.0
+    while left := [pid for pid in below if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < end_s, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
+        time.sleep(0.1)
