@@ -6,8 +6,8 @@ from bench.link.rival import KINDS
 from protocol.carriers import Carriage
 from protocol.lanes import LANES
 
-SETTLE_S = 8.0
-"""After a cut and before the next: time to recover, and for a surgeon to engage again."""
+SETTLE_S = 14.0
+"""After a cut and before the next: to recover, for the link to be good for 3 s, and for the next press of a pedal."""
 FIRST_CUT_S = 5.0
 
 
