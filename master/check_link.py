@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 PICTURE_MS = 2 * 1000.0 / 30.0
 """A console at 30 frames a second shows a state one to two frames after it came."""
 MS = 1e-6
+FEWEST_TICKS = 3000
 
 
 class Advice(StrEnum):
@@ -71,6 +72,9 @@ def check(ticks: Ticks, procedure: str, limits: Mapping[str, float]) -> LinkChec
     if not answered.any():
         nothing = ("no command was answered: is the patient's side running, and its session free?",)
         return LinkCheck(Advice.NO_GO, nothing, procedure, seconds, *(None,) * 7)
+    hole = _hole(ticks, answered, limits)
+    if hole:
+        return LinkCheck(Advice.UNKNOWN, (hole,), procedure, seconds, *(None,) * 7)
     age_ms = (ticks.now_ns - ticks.heard_sent_ns)[answered] * MS + PICTURE_MS
     gap_ms = float(((ticks.now_ns - ticks.state_ns)[answered]).max()) * MS
     jitter_ms = float(np.percentile(age_ms, 99.0) - np.percentile(age_ms, 1.0))
@@ -86,6 +90,20 @@ def check(ticks: Ticks, procedure: str, limits: Mapping[str, float]) -> LinkChec
     late_percent = None if late is None else late * 100.0
     figures_told = (float(p50), float(p999), worst, jitter_ms, gap_ms, late_percent, lost)
     return LinkCheck(advice, reasons, procedure, seconds, *figures_told)
+
+
+def _hole(ticks: Ticks, answered: NDArray[np.bool_], limits: Mapping[str, float]) -> str:
+    """Why these ticks are no check at all: they have a hole, or the session was lost meanwhile. '' when they are."""
+    first = int(np.argmax(answered))
+    if not answered[first:].all():
+        return "the session was lost meanwhile: somebody else may have it; measure again"
+    held_ms = float(np.diff(ticks.now_ns).max(initial=0.0)) * MS
+    limit_ms = limits.get("link.silence.pause_ns", 100.0 / MS) * MS
+    if held_ms >= limit_ms:
+        return f"this host stood still for {held_ms:.0f} ms (limit {limit_ms:.0f} ms): measure again on a quiet one"
+    if len(ticks.now_ns) < FEWEST_TICKS:
+        return f"{len(ticks.now_ns)} ticks are too few (at least {FEWEST_TICKS}): measure for longer"
+    return ""
 
 
 def _judge(figures: list[_Figure]) -> tuple[Advice, tuple[str, ...]]:

@@ -98,20 +98,24 @@ class SlaveLink:
         if self._bad_answer:
             return self._bad_answer
         where = f"{self._config.host}:{self._config.port}"
+        if not self._server_key and self._config.host not in run_keys.LOOPBACK:
+            return f"{where} is another host: give --server-key, as `farhand slave` shows it there"
         if not self._server_key:
             return f"no patient's side of this user listens at {where}: start `farhand slave`, or give --server-key"
-        return self._client.refusal or f"no answer from {where} yet"
+        return self._client.refusal or f"no answer from {where} yet: is it running, and is its key the one we have?"
 
     def _look_for_key(self, now_ns: int) -> None:
-        """Without a key of the server's, take that of the run on this host; look again whenever there is no session."""
-        if self._config.server_key and self._server_key:
+        """Without a key of the server's, take that of the run on this host; look again when there is no session."""
+        config = self._config
+        if (config.server_key or config.host not in run_keys.LOOPBACK) and self._looked_for_key_ns is not None:
             return
-        if self._client.welcome is not None and now_ns - (self.state_ns or 0) < LOOK_FOR_KEY_EVERY_NS:
+        if self._client.welcome is not None and not self._client.is_silent(now_ns):
             return
         if self._looked_for_key_ns is not None and now_ns - self._looked_for_key_ns < LOOK_FOR_KEY_EVERY_NS:
             return
         self._looked_for_key_ns = now_ns
-        key = self._config.server_key or run_keys.find_public(self._config.port)
+        on_this_host = config.host in run_keys.LOOPBACK
+        key = config.server_key or (run_keys.find_public(config.port) if on_this_host else "")
         if key and key != self._server_key:
             self._server_key = key
             self._reopen_session()

@@ -26,15 +26,21 @@ class SessionClient:
 
         A silent one may be lost, or the link cut: we keep it, with its lanes, until the patient's side tells.
         """
-        if self.welcome is not None and now_ns - self._heard_ns <= LOST_AFTER_NS:
+        if self.welcome is not None and not self.is_silent(now_ns):
             return None
         if self._asked_ns is not None and now_ns - self._asked_ns < ASK_EVERY_NS:
             return None
         self._asked_ns = now_ns
         return self._hello
 
+    def is_silent(self, now_ns: int) -> bool:
+        """Whether nothing of a session was heard for so long that it may be lost."""
+        return now_ns - self._heard_ns > LOST_AFTER_NS
+
     def answered(self, answer: Other, now_ns: int) -> None:
-        """An answer came."""
+        """An answer came. While states of our session come, it is an old one that others overtook."""
+        if self.welcome is not None and now_ns - self._heard_ns < ASK_EVERY_NS:
+            return
         if isinstance(answer, Welcome):
             if self.welcome is None or self.welcome.session != answer.session:
                 self.welcome = answer

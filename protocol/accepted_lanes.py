@@ -5,6 +5,7 @@ from contextlib import suppress
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
+from protocol.monitor import monitor_address
 from protocol.tcp import TcpConnection, TcpInfo
 
 Socket = zmq.Socket[bytes]
@@ -24,7 +25,7 @@ class AcceptedLanes:
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
         self._accepted = 0
-        address = f"inproc://monitor.{id(self)}"
+        address = monitor_address()
         socket.monitor(address, WATCHED)
         self._monitor: Socket = socket.context.socket(zmq.PAIR)
         self._monitor.setsockopt(zmq.LINGER, 0)

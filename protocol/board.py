@@ -5,6 +5,7 @@ The process that starts the run makes the board and everything on it, and remove
 
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -117,8 +118,17 @@ def boards_root() -> Path:
 
 
 def living_boards(role: str) -> list[Path]:
-    """The boards of a role whose owners live, sorted."""
-    return sorted(path for path in boards_root().glob(f"farhand-{role}-*") if not _owner_is_dead(path))
+    """This user's boards of a role whose owners live, sorted. What another user put there is none of ours."""
+    found = boards_root().glob(f"farhand-{role}-*")
+    return sorted(path for path in found if _is_ours(path) and not _owner_is_dead(path))
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
 
 
 def _owner(directory: Path) -> int:

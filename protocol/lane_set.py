@@ -14,6 +14,7 @@ from zmq.utils.monitor import parse_monitor_message
 
 from protocol.clock import NS_PER_MS
 from protocol.lane_plan import Condition, connect_timeout_ns, is_stalled, plan
+from protocol.monitor import monitor_address
 from protocol.tcp import TcpConnection, TcpInfo
 
 Socket = zmq.Socket[bytes]
@@ -22,6 +23,8 @@ LOOK_EVERY_NS = 10 * NS_PER_MS
 PLAN_EVERY_NS = 25 * NS_PER_MS
 OPENED_AT_ONCE = 1
 EVENTS_AT_MOST = 64
+HANDSHAKE_NS = 8000 * NS_PER_MS
+"""Longer than ZeroMQ itself gives a handshake (`lanes.HANDSHAKE_MS`)."""
 OVER = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
 WATCHED = zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | OVER
 ROOM_MIN_MESSAGES = 6
@@ -71,6 +74,7 @@ class _Slot:
         self.target = target
         self.endpoint = f"tcp://{source}{target.host}:{port}"
         self.condition = Condition.FREE
+        self.given_up_ns = 0
         self.connection: TcpConnection | None = None
         self.info: TcpInfo | None = None
 
@@ -100,7 +104,7 @@ class LaneSet:
         self._groups = [[_Slot(n * len(targets) + k, t) for n in range(slots)] for k, t in enumerate(targets)]
         self._slots = [slot for group in self._groups for slot in group]
         self._by_endpoint = {slot.endpoint: slot for slot in self._slots}
-        address = f"inproc://monitor.{id(self)}"
+        address = monitor_address()
         socket.monitor(address, WATCHED)
         self._monitor: Socket = socket.context.socket(zmq.PAIR)
         self._monitor.setsockopt(zmq.LINGER, 0)
@@ -123,7 +127,7 @@ class LaneSet:
         if now_ns - self._planned_ns >= PLAN_EVERY_NS:
             self._planned_ns = now_ns
             for group in self._groups:
-                self._follow_plan(group)
+                self._follow_plan(group, now_ns)
             conditions = [slot.condition for slot in self._slots]
             self.live, self.stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
 
@@ -178,7 +182,11 @@ class LaneSet:
 
     def _note(self, slot: _Slot, event: int, value: int) -> None:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            slot.condition = Condition.LIVE
+            # One of which we have no handle could stand still unseen, and count as carrying for ever.
+            if slot.connection is None:
+                self._close(slot)
+            else:
+                slot.condition = Condition.LIVE
             return
         if event & OVER:
             self._close(slot)
@@ -189,7 +197,7 @@ class LaneSet:
             self._take_on(slot, slot.connection)
 
     def _take_on(self, slot: _Slot, connection: TcpConnection) -> None:
-        if connection.peer_port != slot.target.port:
+        if not connection.leads_to(slot.target.host, slot.target.port):
             slot.let_go()
             return
         refused = connection.hasten(slot.number)
@@ -201,16 +209,21 @@ class LaneSet:
             self._measured = True
             self.round_trip_ns = slot.info.rtt_us * 1000
 
-    def _follow_plan(self, group: list[_Slot]) -> None:
+    def _follow_plan(self, group: list[_Slot], now_ns: int) -> None:
+        for slot in group:
+            # Where a name is not known, or a device is gone, ZeroMQ tells nothing and tries nothing more.
+            if slot.condition is Condition.CONNECTING and now_ns >= slot.given_up_ns:
+                self._close(slot)
         at_once = OPENED_AT_ONCE if self._opened >= len(self._slots) // 2 else self._share
         opens, closes = plan([slot.condition for slot in group], self._share, at_once)
         for number in opens:
-            self._open(group[number])
+            self._open(group[number], now_ns)
         for number in closes:
             self._close(group[number])
 
-    def _open(self, slot: _Slot) -> None:
+    def _open(self, slot: _Slot, now_ns: int) -> None:
         timeout_ns = connect_timeout_ns(slot.number, self.round_trip_ns)
+        slot.given_up_ns = now_ns + timeout_ns + HANDSHAKE_NS
         with suppress(zmq.ZMQError):
             # Options are copied into a connection when it is made: those of others stay as they are.
             self._socket.setsockopt(zmq.CONNECT_TIMEOUT, timeout_ns // NS_PER_MS)

@@ -44,14 +44,24 @@ class TcpConnection:
     """
 
     def __init__(self, descriptor: int) -> None:
-        self._socket = socket.socket(fileno=os.dup(descriptor))
+        own = os.dup(descriptor)
         try:
-            self.peer_port: int = self._socket.getpeername()[1]
-            self.local_port: int = self._socket.getsockname()[1]
+            self._socket = socket.socket(fileno=own)
+        except OSError:
+            os.close(own)
+            raise
+        try:
+            self.peer: tuple[str, int] = self._socket.getpeername()[:2]
+            self.local: tuple[str, int] = self._socket.getsockname()[:2]
             self.cookie = int.from_bytes(self._socket.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8), "little")
         except OSError:
             self._socket.close()
             raise
+
+    def leads_to(self, host: str, port: int) -> bool:
+        """Whether its peer is there; of a host that is told by name, only the port is looked at."""
+        named = not host.replace(".", "").isdecimal()
+        return self.peer[1] == port and (named or self.peer[0] == host)
 
     def info(self) -> TcpInfo | None:
         """What the kernel knows now; None where it tells nothing."""

@@ -137,10 +137,9 @@ class Supervisor:
             self._stops_heard = 0
 
     def _ours(self, accepted: Accepted | None) -> Accepted | None:
-        """The newest command, if it is this session's."""
-        if accepted is None or self._session_number == 0 or accepted.command.session != self._session_number:
-            return None
-        return accepted
+        """The newest command, if it is this session's, and that one lives: whoever was dead must engage anew."""
+        dead = self._session_number == 0 or self._session_silent
+        return None if accepted is None or dead or accepted.command.session != self._session_number else accepted
 
     def _judge_link(self, now_ns: int, accepted: Accepted | None) -> None:
         if accepted is None:
@@ -158,7 +157,7 @@ class Supervisor:
             events[Event.STRANGER] = "another console has opened the session"
         if accepted is None:
             if self.machine.mode in ENGAGED:
-                events[Event.MASTER_TROUBLE] = "the surgeon's session ended"
+                events[Event.MASTER_TROUBLE] = "the surgeon's session ended or fell silent"
             return
         command = accepted.command
         if command.stops > self._stops_heard:

@@ -1,16 +1,18 @@
 """Who has the session: one surgeon's console at a time. Pure: handed the time.
 
-A second console is refused without harm to the first. A session silent for 5 s is dead: another console may have it,
-but until one comes, the same console goes on where a cut of the link interrupted it.
+A second console is refused without harm to the first. A session silent for 5 s is dead: the same console goes on where
+a cut of the link interrupted it, and once the arms are LOCAL, because the staff took them or nobody came back in time,
+another console may have it.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from protocol.clock import NS_PER_S
 from protocol.fields import clipped
-from protocol.messages import Bye, Hello, Refused, Welcome
+from protocol.messages import Bye, Hello, Owner, Refused, Welcome
 from protocol.records import Session
 
 DEAD_AFTER_NS = 5 * NS_PER_S
@@ -33,18 +35,21 @@ class Desk:
         self._heard_ns = 0
         self.session = NOBODY
 
-    def hello(self, hello: Hello, draft: Draft, now_ns: int) -> Welcome | Refused:
-        """Answer a console. `draft` is used if a session opens.
+    def hello(self, hello: Hello, draft: Callable[[], Draft], owner: Owner, now_ns: int) -> Welcome | Refused:
+        """Answer a console. `draft` is asked if a session opens; `owner` has the arms now.
 
         A console that says hello again, because it has heard no answer or no state for long, gets the session it has.
         """
-        if self.session.number != 0 and hello.console != self._console and not self.session.silent:
-            reason = f"a session is open; it can be had 5 s after its console falls silent: {self.session.master}"
+        free = self.session.silent and owner is Owner.LOCAL
+        if self.session.number != 0 and hello.console != self._console and not free:
+            master = self.session.master
+            reason = f"{master} has the session; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
             return Refused(1, clipped(reason))
         if self.session.number == 0 or hello.console != self._console:
+            drawn = draft()
             self._console = hello.console
-            self.session = Session(draft.number, hello.name, hello.device, now_ns, silent=False)
-            self._welcome = msgspec.structs.replace(self._welcome, session=draft.number, state_key=draft.state_key)
+            self.session = Session(drawn.number, hello.name, hello.device, now_ns, silent=False)
+            self._welcome = msgspec.structs.replace(self._welcome, session=drawn.number, state_key=drawn.state_key)
             self._heard_ns = now_ns
         return self._welcome
 

@@ -14,7 +14,7 @@ from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
 from protocol.codec import FrameError, decode_other, encode
 from protocol.curve import new_pair
-from protocol.messages import Bye, Hello, Refused, Welcome
+from protocol.messages import Bye, Hello, Owner, Refused, Welcome
 from protocol.posix import Timer
 from protocol.records import Accepted, Authority, IntakeCounts, Report, Session
 from protocol.stream import stream_quality
@@ -29,6 +29,7 @@ from slave.welcome import welcome_of
 
 COUNTS_EVERY_TICKS = 100
 OBSERVED_EVERY_TICKS = 20
+HELLOS_AT_ONCE = 8
 
 
 class Gateway:
@@ -59,7 +60,7 @@ class Gateway:
 
     def answer_sessions(self, now_ns: int) -> None:
         """Answer all that ask for a session or end theirs."""
-        for peer, frame in lanes.drain_router(self.sessions):
+        for peer, frame in lanes.drain_router(self.sessions, HELLOS_AT_ONCE):
             try:
                 message = decode_other(frame)
             except FrameError as error:
@@ -72,11 +73,14 @@ class Gateway:
         self._follow_desk()
 
     def _answer(self, hello: Hello, now_ns: int) -> Welcome | Refused:
-        keys = new_pair()
-        answer = self._desk.hello(hello, Draft(secrets.randbits(62) + 1, keys.public), now_ns)
-        if isinstance(answer, Welcome) and answer.state_key == keys.public:
+        authority = self._authority.latest()
+
+        def draft() -> Draft:
+            keys = new_pair()
             self._listener.open_states(keys)
-        return answer
+            return Draft(secrets.randbits(62) + 1, keys.public)
+
+        return self._desk.hello(hello, draft, Owner.LOCAL if authority is None else authority.owner, now_ns)
 
     def tick(self, now_ns: int, tick: int) -> None:
         """Keep the session, and send the newest state."""

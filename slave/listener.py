@@ -98,8 +98,8 @@ class Listener:
     def _try_states(self, keys: KeyPair) -> None:
         # The last session's socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
         with suppress(PortError):
-            self._states = self._bind(lanes.push(self._context), state_port(self._port), keys)
-            self.state_lanes = AcceptedLanes(self._states, STATE_ROOM_MESSAGES)
+            socket = self._bind(lanes.push(self._context), state_port(self._port), keys)
+            self._states, self.state_lanes = socket, AcceptedLanes(socket, STATE_ROOM_MESSAGES)
 
     def _bind(self, socket: lanes.Socket, port: int, keys: KeyPair) -> lanes.Socket:
         curve.be_server(socket, keys)

@@ -19,7 +19,7 @@ from kinematics import load_robot
 from kinematics.arm import Arm
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import encode
-from protocol.messages import Hello, Other, Refused, Welcome
+from protocol.messages import Hello, Other, Owner, Refused, Welcome
 from protocol.records import Accepted, DriveOrder, Measured, Report, Session, Setpoint, Verb
 from safety.gate import GatedSetpoint
 from safety.limits import Limits, load_limits
@@ -225,7 +225,9 @@ class World:
 
     def _hello(self, hello: Hello) -> Welcome | Refused:
         """The session's own connection is slow and sure; its answer is taken to be here at once."""
-        answer = self.desk.hello(hello, Draft(self._rng.randrange(1, 2**62), ""), self.now_ns)
+        ruling, number = self.cells.ruling, self._rng.randrange(1, 2**62)
+        owner = Owner.LOCAL if ruling is None else ruling.authority.owner
+        answer = self.desk.hello(hello, lambda: Draft(number, ""), owner, self.now_ns)
         self._follow_desk()
         return answer
 

@@ -96,3 +96,31 @@ def test_a_hand_that_does_nothing_engages_nothing_whatever_happens():
         assert not sample.energy_down
     assert not device.ended(10**15)
     device.close()
+
+
+def test_a_session_that_is_lost_in_the_middle_is_no_check():
+    heard = NOW - 60.0 * MS
+    heard[10_000:] = 0.0
+    found = check(Ticks(NOW, heard, NOW - 1.0 * MS, None), "laparoscopic", LIMITS)
+    assert found.advice is Advice.UNKNOWN
+    assert "lost" in found.reasons[0]
+
+
+def test_ticks_before_the_first_answer_are_none_of_it():
+    heard = NOW - 60.0 * MS
+    heard[:500] = 0.0
+    assert check(Ticks(NOW, heard, NOW - 1.0 * MS, None), "laparoscopic", LIMITS).advice is Advice.GO
+
+
+def test_a_host_that_stood_still_is_no_check():
+    now = np.concatenate((NOW[:9000], NOW[9150:]))
+    found = check(Ticks(now, now - 60.0 * MS, now - 1.0 * MS, None), "laparoscopic", LIMITS)
+    assert found.advice is Advice.UNKNOWN
+    assert "stood still for 151 ms" in found.reasons[0]
+
+
+def test_a_moment_is_no_check():
+    few = ticks()
+    found = check(Ticks(*(column[:2000] for column in few[:3]), None), "laparoscopic", LIMITS)
+    assert found.advice is Advice.UNKNOWN
+    assert "too few" in found.reasons[0]

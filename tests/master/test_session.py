@@ -47,6 +47,16 @@ def test_a_session_that_another_has_taken_is_lost():
     assert not client.hears(STATE, 2 * LOST_AFTER_NS + 2)
 
 
+def test_while_states_come_an_answer_that_others_overtook_changes_nothing():
+    client = SessionClient(7, "console", "mouse")
+    client.answered(WELCOME, 0)
+    client.hears(STATE, LOST_AFTER_NS)
+    client.answered(Refused(1, "of before"), LOST_AFTER_NS + 1)
+    client.answered(msgspec.structs.replace(WELCOME, session=WELCOME.session + 1), LOST_AFTER_NS + 1)
+    assert client.welcome == WELCOME
+    assert client.refusal == ""
+
+
 def test_a_patients_side_that_began_anew_gives_another_session():
     client = SessionClient(7, "console", "mouse")
     client.answered(WELCOME, 0)

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 import pytest
 import zmq
 
-from protocol import curve, lanes
+from protocol import curve, lane_set, lanes
 from protocol.accepted_lanes import AcceptedLanes
 from protocol.lane_set import LaneSet, Target, unanswered_ms, unheard_ms
 from protocol.ports import free_ports
@@ -127,12 +127,33 @@ def test_a_receiving_lane_that_brings_nothing_is_replaced_and_their_number_stays
     stack.callback(source.close)
     sink = lanes.pull(context)
     curve.be_client(sink, CLIENT, SERVER.public)
-    lane_set = LaneSet(sink, [Target("127.0.0.1", port)], 2, 1000, unheard_ms)
-    stack.callback(lane_set.close)
+    lane = LaneSet(sink, [Target("127.0.0.1", port)], 2, 1000, unheard_ms)
+    stack.callback(lane.close)
     end_s = time.monotonic() + PATIENCE_S
-    while lane_set.figures().closed < 2:
-        assert time.monotonic() < end_s, lane_set.figures()
+    while lane.figures().closed < 2:
+        assert time.monotonic() < end_s, lane.figures()
         time.sleep(0.001)
-        lane_set.tick(time.monotonic_ns())
+        lane.tick(time.monotonic_ns())
         lanes.drain(sink)
-        assert sum(lane_set.figures()[:3]) <= 4
+        assert sum(lane.figures()[:3]) <= 4
+
+
+def test_where_zeromq_tells_nothing_of_a_connection_it_is_given_up_and_tried_anew(stack, monkeypatch):
+    monkeypatch.setattr(lane_set, "HANDSHAKE_NS", 0)
+    context = zmq.Context()
+    stack.callback(context.term)
+    source = lanes.push(context)
+    lane = LaneSet(source, [Target("127.0.0.1", free_ports(), device="nodev0")], 2, 1000, unanswered_ms)
+    stack.callback(lane.close)
+    end_s = time.monotonic() + PATIENCE_S
+    while lane.figures().opened < 5:
+        assert time.monotonic() < end_s, lane.figures()
+        time.sleep(0.001)
+        lane.tick(time.monotonic_ns())
+
+
+def test_lanes_can_be_closed_and_opened_again_at_once_as_often_as_sessions_change(stack):
+    context = zmq.Context()
+    stack.callback(context.term)
+    for _ in range(100):
+        LaneSet(lanes.push(context), [Target("127.0.0.1", 1)], 1, 1000, unanswered_ms).close()

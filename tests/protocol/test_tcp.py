@@ -49,7 +49,12 @@ def test_it_tells_what_was_sent_and_answered_and_when_something_came(pair):
 def test_it_knows_where_it_leads_and_is_told_apart_for_good(pair):
     client, peer = pair
     near, far = TcpConnection(client.fileno()), TcpConnection(peer.fileno())
-    assert (near.peer_port, near.local_port) == (far.local_port, far.peer_port)
+    assert (near.peer, near.local) == (far.local, far.peer)
+    host, port = near.peer
+    assert near.leads_to(host, port)
+    assert near.leads_to("localhost", port)
+    assert not near.leads_to("127.0.0.2", port)
+    assert not near.leads_to(host, port + 1)
     assert near.cookie != far.cookie
     again = TcpConnection(client.fileno())
     assert again.cookie == near.cookie
@@ -86,8 +91,10 @@ def test_its_buffer_holds_so_many_messages_and_then_reads_as_full(pair):
 
 def test_a_descriptor_that_is_no_connection_is_told(pair):
     read, write = os.pipe()
+    before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(OSError, match="socket"):
         TcpConnection(read)
+    assert len(os.listdir("/proc/self/fd")) == before, "the copy is given back"
     os.close(read)
     os.close(write)
     with pytest.raises(OSError, match="descriptor"):

@@ -118,7 +118,27 @@ def test_a_session_that_falls_silent_and_comes_back_is_no_stranger(ready):
     assert ready.tick(10) is Mode.READY
     ready.session = msgspec.structs.replace(ready.session, silent=False)
     assert ready.tick(10) is Mode.READY
+    assert again(ready) is Mode.READY, "its link has to prove good anew"
+    ready.tick(3000)
     assert again(ready) is Mode.FOLLOWING
+
+
+def test_where_no_limit_of_the_link_freezes_a_session_that_fell_silent_does():
+    """Without it the arms would stay engaged through a cut of any length, and follow at once whoever comes back."""
+    world = in_local(load_limits("none"))
+    world.tick(3000)
+    world.tick(1, Action.GIVE)
+    assert again(world) is Mode.FOLLOWING
+    world.talking = False
+    assert world.tick(100) is Mode.FOLLOWING
+    world.session = msgspec.structs.replace(world.session, silent=True)
+    assert world.tick() is Mode.FROZEN
+    assert world.authority.freeze_class is FreezeClass.MASTER
+    assert "fell silent" in world.authority.culprit
+    world.session = msgspec.structs.replace(world.session, silent=False)
+    world.talking = True
+    assert world.tick(3000) is Mode.FROZEN, "the pedal that was down all the time engages nothing"
+    assert again(world) is Mode.FOLLOWING
 
 
 def test_a_hand_too_many_engages_nothing():

@@ -1,7 +1,8 @@
 import msgspec
+import pytest
 
 from protocol.clock import NS_PER_S
-from protocol.messages import Bye, Hello, Refused, Welcome
+from protocol.messages import Bye, Hello, Owner, Refused, Welcome
 from slave.desk import DEAD_AFTER_NS, NOBODY, Desk, Draft
 from tests.master.test_pilot import WELCOME
 
@@ -10,23 +11,27 @@ OTHER = Hello(1, 2, "intruder", "pad")
 FIRST, SECOND = Draft(11, "first"), Draft(12, "second")
 
 
+def ask(desk, hello, draft, now_ns, owner=Owner.LOCAL):
+    return desk.hello(hello, lambda: draft, owner, now_ns)
+
+
 def opened():
     desk = Desk(WELCOME)
-    desk.hello(HELLO, FIRST, 0)
+    ask(desk, HELLO, FIRST, 0)
     return desk
 
 
 def test_the_first_who_asks_has_the_session_and_asking_again_changes_nothing():
     desk = Desk(WELCOME)
-    first = desk.hello(HELLO, FIRST, 0)
+    first = ask(desk, HELLO, FIRST, 0)
     assert first == msgspec.structs.replace(WELCOME, session=11, state_key="first")
-    assert desk.hello(HELLO, SECOND, 1) == first
+    assert ask(desk, HELLO, SECOND, 1) == first
     assert desk.session.master == "console"
 
 
 def test_a_second_console_is_refused_by_name_and_harms_nobody():
     desk = opened()
-    answer = desk.hello(OTHER, SECOND, 1)
+    answer = ask(desk, OTHER, SECOND, 1)
     assert isinstance(answer, Refused)
     assert "console" in answer.reason
     desk.bye(Bye(1, 12))
@@ -40,18 +45,33 @@ def test_a_silent_session_is_dead_after_five_seconds_and_another_may_come():
     assert not desk.session.silent
     desk.expire(NS_PER_S + DEAD_AFTER_NS + 1)
     assert desk.session.silent
-    welcome = desk.hello(OTHER, SECOND, 7 * NS_PER_S)
+    welcome = ask(desk, OTHER, SECOND, 7 * NS_PER_S)
     assert isinstance(welcome, Welcome)
     assert (welcome.session, welcome.state_key) == (12, "second")
     assert (desk.session.number, desk.session.master, desk.session.silent) == (12, "intruder", False)
-    assert isinstance(desk.hello(HELLO, Draft(13, "third"), 7 * NS_PER_S), Refused), "the first has lost it"
+    assert isinstance(ask(desk, HELLO, Draft(13, "third"), 7 * NS_PER_S), Refused), "the first has lost it"
+
+
+def test_while_the_surgeon_owns_the_arms_nobody_else_has_a_dead_session_and_its_console_comes_back():
+    desk = opened()
+    desk.expire(2 * DEAD_AFTER_NS)
+    answer = ask(desk, OTHER, SECOND, 2 * DEAD_AFTER_NS, Owner.REMOTE)
+    assert isinstance(answer, Refused)
+    assert "TAKE" in answer.reason
+    assert ask(desk, HELLO, SECOND, 2 * DEAD_AFTER_NS, Owner.REMOTE).session == 11
+
+
+def test_keys_are_drawn_only_for_a_session_that_opens():
+    desk = opened()
+    desk.hello(HELLO, lambda: pytest.fail("drawn for a repeat"), Owner.LOCAL, 1)
+    desk.hello(OTHER, lambda: pytest.fail("drawn for a refusal"), Owner.LOCAL, 1)
 
 
 def test_after_a_cut_the_same_console_goes_on_with_the_session_it_had():
     desk = opened()
     desk.expire(2 * DEAD_AFTER_NS)
     assert desk.session.silent
-    welcome = desk.hello(HELLO, SECOND, 2 * DEAD_AFTER_NS)
+    welcome = ask(desk, HELLO, SECOND, 2 * DEAD_AFTER_NS)
     assert (welcome.session, welcome.state_key) == (11, "first")
     assert desk.session.silent, "a hello is no command"
     desk.heard(2 * DEAD_AFTER_NS + 1)
@@ -62,7 +82,7 @@ def test_a_farewell_frees_the_session_at_once():
     desk = opened()
     desk.bye(Bye(1, 11))
     assert desk.session == NOBODY
-    assert isinstance(desk.hello(OTHER, SECOND, 1), Welcome)
+    assert isinstance(ask(desk, OTHER, SECOND, 1), Welcome)
 
 
 def test_nobody_is_never_silent():
@@ -74,6 +94,6 @@ def test_nobody_is_never_silent():
 
 def test_a_session_that_has_just_opened_is_not_dead_before_its_first_command():
     desk = Desk(WELCOME)
-    desk.hello(HELLO, FIRST, 100 * NS_PER_S)
+    ask(desk, HELLO, FIRST, 100 * NS_PER_S)
     desk.expire(100 * NS_PER_S + DEAD_AFTER_NS)
     assert not desk.session.silent
