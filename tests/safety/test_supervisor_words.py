@@ -26,7 +26,7 @@ def test_what_ended_a_motion_is_told_in_words_and_what_began_one_needs_none(worl
 
 def test_a_session_that_ends_freezes_a_hand_that_was_followed(following):
     following.session = msgspec.structs.replace(following.session, number=0)
-    assert words(following) == (Mode.FROZEN, "the surgeon's session ended")
+    assert words(following) == (Mode.FROZEN, "the surgeon's session ended or fell silent")
 
 
 def test_a_reason_to_rest_without_words_freezes_all_the_same(following, monkeypatch):
