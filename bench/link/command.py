@@ -124,7 +124,7 @@ def sweep(
     results = question.run(plans, measure_link)
     table = Table(title="farhand bench sweep: command age, ms", title_justify="left")
     for head in question.HEADS:
-        table.add_column(head, justify="left" if head == "profile" else "right")
+        table.add_column(head, justify="left" if head == "profile" else "right", overflow="fold")
     for row in question.rows(results):
         table.add_row(*row)
     screen.print(table)

@@ -11,19 +11,7 @@ from bench.link.options import LinkOptions
 from bench.link.result import LinkResult
 from bench.link.screen import number
 
-HEADS = (
-    "profile",
-    "lanes",
-    "rate, Hz",
-    "RTT, ms",
-    "loss, %",
-    "p50",
-    "p99",
-    "p99.9",
-    "UDP p99.9",
-    "ZeroMQ p99.9",
-    "Mbit/s",
-)
+HEADS = ("profile", "lanes, Hz", "RTT, ms", "loss, %", "p50 / p99 / p99.9", "UDP, ZMQ p99.9", "Mbit/s")
 
 
 def plans(profiles: list[str], lanes: list[int], rates_hz: list[int], base: LinkOptions) -> Iterator[LinkOptions]:
@@ -45,18 +33,18 @@ def run(options: list[LinkOptions], measure: Callable[[LinkOptions, str], LinkRe
 
 def rows(results: list[LinkResult]) -> list[tuple[str, ...]]:
     """One for each run; see HEADS."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for each in results:
         ages = each.farhand.command_age_ms
         rivals = [None if rival is None else rival.command_age_ms.p999 for rival in (each.udp, each.zmq)]
         found.append(
             (
                 each.profile,
-                str(each.lanes),
-                str(each.rate_hz),
+                f"{each.lanes}, {each.rate_hz}",
                 number(each.rtt_ms.mean),
                 number(each.loss_percent, 3),
-                *(number(value) for value in (ages.p50, ages.p99, ages.p999, *rivals)),
+                " / ".join(number(value) for value in (ages.p50, ages.p99, ages.p999)),
+                ", ".join(map(number, rivals)),
                 number(each.farhand.upstream_mbit_s, 2),
             )
         )
