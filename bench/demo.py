@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from bench.summary import Floats, Summary, TickLog, log_figures
+from bench.summary import Summary, TickLog, floats, log_figures
 from master.config import MasterConfig
 from master.launch import MasterProcesses
 from protocol.children import ChildError
@@ -107,7 +107,7 @@ class Demo:
                 f"the arm was not ready within {START_LIMIT_S:.0f} s: {pilot.mode if pilot else 'no pilot'}"
             )
         last = self._rows[-1:] if self._rows else []
-        log = TickLog(_floats(last), self._slave.arms, self._tick_hz)
+        log = TickLog(floats(last), self._slave.arms, self._tick_hz)
         phase = "running" if started_ns else "waiting until the link has been good for 3 s"
         return Status(phase, elapsed_s, authority, pilot, log), over
 
@@ -119,7 +119,7 @@ class Demo:
         self._master.children.stop()
         self._slave.children.stop()
         pilot, intake = self._pilot.latest(), self._intake.latest()
-        log = TickLog(_floats(self._rows), self._slave.arms, self._tick_hz)
+        log = TickLog(floats(self._rows), self._slave.arms, self._tick_hz)
         if self._lost_rows:
             self._notes.append(f"{self._lost_rows} rows of the tick log were lost: this process was held up")
         elapsed_s = float(log["now_ns"][-1] - pilot.device_started_ns) / 1e9 if pilot and len(log.rows) else 0.0
@@ -175,10 +175,6 @@ def run(options: DemoOptions, notice: Callable[[str], None], show: Callable[[Sta
         return demo.finish(over)
     finally:
         demo.stop()
-
-
-def _floats(chunks: list[bytes]) -> Floats:
-    return np.frombuffer(b"".join(chunks), dtype=np.float64)
 
 
 def store(summary: Summary, log: TickLog, directory: Path) -> None:

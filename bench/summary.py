@@ -4,6 +4,7 @@ Tracking is the measured tip against the pose of the newest accepted command, on
 taking out the one lag (the same for all) that fits best: a delay is reported as a delay, not as an error.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,11 @@ Floats = NDArray[np.float64]
 LAG_MAX_TICKS = 100
 FOLLOWING = MODES.index(Mode.FOLLOWING)
 FOLLOWERS = ("setpoint", "measured")
+
+
+def floats(chunks: Sequence[bytes]) -> Floats:
+    """Rows as a ring gave them, one after the other."""
+    return np.frombuffer(b"".join(chunks), dtype=np.float64)
 
 
 class Percentiles(msgspec.Struct, frozen=True):

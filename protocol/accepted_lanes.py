@@ -3,14 +3,11 @@
 from contextlib import suppress
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
-from protocol.monitor import monitor_address
+from protocol.lanes import Socket
+from protocol.monitor import Monitor
 from protocol.tcp import TcpConnection, TcpInfo
 
-Socket = zmq.Socket[bytes]
-
-EVENTS_AT_MOST = 64
 CONNECTIONS_AT_MOST = 256
 """Handles that we keep: of more connections than any master makes, the rest are carried but not measured."""
 WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
@@ -20,26 +17,19 @@ class AcceptedLanes:
     """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be."""
 
     def __init__(self, socket: Socket, room: int | None) -> None:
-        self._socket = socket
         self._room = room
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
         self._accepted = 0
-        address = monitor_address()
-        socket.monitor(address, WATCHED)
-        self._monitor: Socket = socket.context.socket(zmq.PAIR)
-        self._monitor.setsockopt(zmq.LINGER, 0)
-        self._monitor.connect(address)
+        self._monitor = Monitor(socket, WATCHED)
 
     def read(self) -> None:
         """Take in what connections came and went, and hasten those that came."""
-        with suppress(zmq.ZMQError):
-            for _ in range(EVENTS_AT_MOST):
-                event = parse_monitor_message(self._monitor.recv_multipart(zmq.DONTWAIT))
-                self._let_go(event["value"])
-                if event["event"] == zmq.EVENT_ACCEPTED and len(self._connections) < CONNECTIONS_AT_MOST:
-                    with suppress(OSError):
-                        self._take_on(event["value"])
+        for event, descriptor, _ in self._monitor.read():
+            self._let_go(descriptor)
+            if event == zmq.EVENT_ACCEPTED and len(self._connections) < CONNECTIONS_AT_MOST:
+                with suppress(OSError):
+                    self._take_on(descriptor)
 
     def look(self) -> None:
         """Read the kernel's account of one connection after the other, one a call."""
@@ -59,7 +49,6 @@ class AcceptedLanes:
         """Give all handles back. The socket remains its owner's."""
         for descriptor in tuple(self._connections):
             self._let_go(descriptor)
-        self._socket.disable_monitor()
         self._monitor.close()
 
     def _take_on(self, descriptor: int) -> None:

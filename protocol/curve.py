@@ -5,7 +5,8 @@ from typing import NamedTuple
 import zmq
 from zmq.utils import z85
 
-Socket = zmq.Socket[bytes]
+from protocol.lanes import Socket
+
 KEY_BYTES = 32
 
 

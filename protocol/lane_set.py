@@ -10,21 +10,18 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from protocol.clock import NS_PER_MS
 from protocol.lane_plan import Condition, connect_timeout_ns, is_stalled, plan
-from protocol.monitor import monitor_address
+from protocol.lanes import HANDSHAKE_MS, Socket
+from protocol.monitor import Monitor
 from protocol.tcp import TcpConnection, TcpInfo
-
-Socket = zmq.Socket[bytes]
 
 LOOK_EVERY_NS = 10 * NS_PER_MS
 PLAN_EVERY_NS = 25 * NS_PER_MS
 OPENED_AT_ONCE = 1
-EVENTS_AT_MOST = 64
-HANDSHAKE_NS = 8000 * NS_PER_MS
-"""Longer than ZeroMQ itself gives a handshake (`lanes.HANDSHAKE_MS`)."""
+HANDSHAKE_NS = (HANDSHAKE_MS + 2000) * NS_PER_MS
+"""Longer than ZeroMQ itself gives a handshake."""
 OVER = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
 WATCHED = zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | OVER
 ROOM_MIN_MESSAGES = 6
@@ -104,11 +101,7 @@ class LaneSet:
         self._groups = [[_Slot(n * len(targets) + k, t) for n in range(slots)] for k, t in enumerate(targets)]
         self._slots = [slot for group in self._groups for slot in group]
         self._by_endpoint = {slot.endpoint: slot for slot in self._slots}
-        address = monitor_address()
-        socket.monitor(address, WATCHED)
-        self._monitor: Socket = socket.context.socket(zmq.PAIR)
-        self._monitor.setsockopt(zmq.LINGER, 0)
-        self._monitor.connect(address)
+        self._monitor = Monitor(socket, WATCHED)
         self._looked_ns = self._planned_ns = 0
         self._next = 0
         self._opened = self._closed = 0
@@ -149,7 +142,6 @@ class LaneSet:
         """Close all lanes and the socket itself."""
         for slot in self._slots:
             slot.let_go()
-        self._socket.disable_monitor()
         self._monitor.close()
         self._socket.close()
 
@@ -173,12 +165,10 @@ class LaneSet:
         slot.condition = Condition.STALLED if stalled else Condition.LIVE
 
     def _read_monitor(self) -> None:
-        with suppress(zmq.ZMQError):
-            for _ in range(EVENTS_AT_MOST):
-                event = parse_monitor_message(self._monitor.recv_multipart(zmq.DONTWAIT))
-                slot = self._by_endpoint.get(event["endpoint"].decode(errors="replace"))
-                if slot is not None and slot.condition is not Condition.FREE:
-                    self._note(slot, event["event"], event["value"])
+        for event, value, endpoint in self._monitor.read():
+            slot = self._by_endpoint.get(endpoint)
+            if slot is not None and slot.condition is not Condition.FREE:
+                self._note(slot, event, value)
 
     def _note(self, slot: _Slot, event: int, value: int) -> None:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:

@@ -1,10 +1,49 @@
-"""Names for the monitors of sockets: each its own, for ZeroMQ frees a name only a while after its socket is closed."""
+"""What happens to the connections of a socket, as ZeroMQ's monitor tells it. Nothing here waits or raises."""
 
+from contextlib import suppress
 from itertools import count
+from typing import NamedTuple
 
+import zmq
+from zmq.utils.monitor import parse_monitor_message
+
+from protocol.lanes import Socket
+
+EVENTS_AT_MOST = 64
 _numbers = count()
 
 
-def monitor_address() -> str:
-    """One that was never given before in this process."""
-    return f"inproc://monitor.{next(_numbers)}"
+class Happened(NamedTuple):
+    """`event` is one of zmq.EVENT_*; `value` mostly a descriptor."""
+
+    event: int
+    value: int
+    endpoint: str
+
+
+class Monitor:
+    """Of one socket, for the events asked for. To be closed before the socket is."""
+
+    def __init__(self, socket: Socket, events: int) -> None:
+        # A name of its own each time: ZeroMQ frees one only a while after its socket is closed.
+        address = f"inproc://monitor.{next(_numbers)}"
+        self._socket = socket
+        socket.monitor(address, events)
+        self._inlet: Socket = socket.context.socket(zmq.PAIR)
+        self._inlet.setsockopt(zmq.LINGER, 0)
+        self._inlet.connect(address)
+
+    def read(self) -> list[Happened]:
+        """All that waits, in order. Bounded, so that a flood cannot hold us."""
+        happened: list[Happened] = []
+        with suppress(zmq.ZMQError):
+            while len(happened) < EVENTS_AT_MOST:
+                told = parse_monitor_message(self._inlet.recv_multipart(zmq.DONTWAIT))
+                endpoint = told["endpoint"].decode(errors="replace")
+                happened.append(Happened(told["event"], told["value"], endpoint))
+        return happened
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._socket.disable_monitor()
+        self._inlet.close()

@@ -25,6 +25,11 @@ JITTER_GAIN = 1.0 / 16.0
 COUNT_MAX = 2**63 - 1
 
 
+def run_class(length: int) -> int:
+    """Which of RUN_CLASSES a run of so many belongs to."""
+    return min((length - 1).bit_length(), len(RUN_CLASSES) - 1)
+
+
 class QualityFigures(msgspec.Struct, frozen=True, gc=False):
     """Counts are since the session began. A share of None: nothing was settled in the window."""
 
@@ -154,7 +159,7 @@ class LinkQuality:
             run = RUN_MAX
         self._skipped += run
         self._longest_run = max(self._longest_run, run)
-        self._runs[min((run - 1).bit_length(), len(RUN_CLASSES) - 1)] += 1
+        self._runs[run_class(run)] += 1
         began_ns = self._newest_ns
         first = max(began_ns // SLOT_NS, self._slot - LOSS_SLOTS + 1)
         told = before = run * min(max(0, first * SLOT_NS - began_ns), gap_ns) // max(gap_ns, 1)

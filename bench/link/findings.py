@@ -20,6 +20,7 @@ from bench.summary import TickLog, tracking
 from bench.world.run import summary
 from kinematics.description import load_description
 from protocol.messages import Mode
+from protocol.quality import RUN_CLASSES, run_class
 from protocol.records import IntakeCounts
 from safety.limits import LinkLimits, load_limits
 from safety.loss import LateShare
@@ -27,7 +28,6 @@ from slave.tick_log import MODES
 
 TICKS_A_SECOND = 1000
 TAIL_POINTS = 80
-RUNS = ((1, "1"), (2, "2"), (4, "3-4"), (8, "5-8"), (16, "9-16"), (32, "17-32"))
 
 
 def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
@@ -139,10 +139,10 @@ def _gap_runs(sent_ns: Integers) -> dict[str, int]:
     """How often so many ticks in a row brought nothing newer."""
     stale = np.diff(sent_ns, prepend=-1) <= 0
     edges = np.flatnonzero(np.diff(np.concatenate(([0], stale.astype(np.int8), [0]))))
-    runs: Counter[str] = Counter()
+    runs: Counter[int] = Counter()
     for length in edges[1::2] - edges[::2]:
-        runs[next((name for top, name in RUNS if length <= top), "more")] += 1
-    return {name: runs[name] for name in (*(name for _, name in RUNS), "more") if runs[name]}
+        runs[run_class(int(length))] += 1
+    return {name: runs[k] for k, name in enumerate(RUN_CLASSES) if runs[k]}
 
 
 def _offered(raw: Raw, pair: int) -> tuple[float, float]:

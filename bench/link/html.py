@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.link import plots
 from bench.link.result import LinkResult
-from bench.link.screen import AGE_ROWS, number, run_rows, stream_rows, streams
+from bench.link.screen import AGE_ROWS, in_paper, number, run_rows, stream_rows, streams
 
 STYLE = """
 body { font: 16px/1.45 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -38,7 +38,7 @@ def body(result: LinkResult) -> str:
     """One run, from what matters most to what it was measured on."""
     side_by_side = streams(result)
     early = "" if result.complete else _early(result)
-    rest = [(name, value, _paper(result, name)) for name, value in run_rows(result)]
+    rest = [(name, value, in_paper(result, name)) for name, value in run_rows(result)]
     return "".join(
         (
             f"<h1>The link: {escape(result.profile)}</h1>",
@@ -116,10 +116,6 @@ def _link(result: LinkResult) -> str:
             )
         )
     return table(heads, rows)
-
-
-def _paper(result: LinkResult, name: str) -> str:
-    return next((value for key, value in result.paper.items() if name.startswith(key)), "")
 
 
 def _how(result: LinkResult) -> str:

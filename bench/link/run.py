@@ -25,7 +25,7 @@ from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers
 from bench.link.options import FIRST_CUT_S, LinkOptions
 from bench.link.rival import RivalConfig
-from bench.summary import TickLog
+from bench.summary import TickLog, floats
 from bench.yardstick import Yardstick
 from master import tick_log as pilot_log
 from master.config import MasterConfig
@@ -172,7 +172,7 @@ class Running:
             ended_by=ended_by,
             begin_ns=self._begin_ns or end_ns,
             end_ns=end_ns,
-            controller=TickLog(_floats(self._rows["ticks"]), self._slave.arms, 1000),
+            controller=TickLog(floats(self._rows["ticks"]), self._slave.arms, 1000),
             pilot=columns,
             rivals=rivals,
             cuts=[cut for cut in self._cuts if cut.end_ns < end_ns],
@@ -221,7 +221,7 @@ class Running:
                 self._notes.append(f"{lost} rows of {name} were lost: this process was held up")
 
     def _columns(self) -> dict[str, Floats]:
-        rows = _floats(self._rows["pilot.ticks"]).reshape(-1, len(pilot_log.COLUMNS))
+        rows = floats(self._rows["pilot.ticks"]).reshape(-1, len(pilot_log.COLUMNS))
         return {name: rows[:, number] for number, name in enumerate(pilot_log.COLUMNS)}
 
     def _cpu(self) -> dict[str, float]:
@@ -258,10 +258,6 @@ def run(options: LinkOptions, profile: LinkProfile, progress: Callable[[str, flo
         return running.finish(over)
     finally:
         running.stop()
-
-
-def _floats(chunks: list[bytes]) -> Floats:
-    return np.frombuffer(b"".join(chunks), dtype=np.float64)
 
 
 def _worst(late_ns: list[int | None]) -> int | None:

@@ -105,10 +105,11 @@ def tables(result: LinkResult) -> list[Table]:
     if result.paper:
         rest.add_column("the paper", justify="right")
     for name, value in run_rows(result):
-        shown = (name, value, _paper(result, name)) if result.paper else (name, value)
+        shown = (name, value, in_paper(result, name)) if result.paper else (name, value)
         rest.add_row(*shown)
     return [beside, rest]
 
 
-def _paper(result: LinkResult, name: str) -> str:
+def in_paper(result: LinkResult, name: str) -> str:
+    """What the profile's source reports under this name; '' where it does not."""
     return next((value for key, value in result.paper.items() if name.startswith(key)), "")
