@@ -36,6 +36,7 @@ class PlantGuard:
         self._speeds = (*(joint.velocity_max for joint in robot.joints), robot.jaw.velocity_max)
         self._speed_max_m_s = robot.tip.speed_max_m_s
         self._tick = 0
+        self._jaws: tuple[float, ...] = ()
         self._resets = 0
         self._stopped = False
         self._silence_ns = 0
@@ -86,7 +87,7 @@ class PlantGuard:
             return Verb.HOLD
         if self.fault or (self.permit.grant is Grant.HOLD and not self._rests):
             return Verb.HOLD
-        return self._rejoin(measured, setpoint) if self.holding else self._pass(setpoint)
+        return self._rejoin(measured, setpoint) if self.holding else self._pass(measured, setpoint)
 
     def _is_fresh(self, now_ns: int, setpoint: Setpoint) -> bool:
         return -self._setpoint_life_ns < now_ns - setpoint.stamp_ns < self._setpoint_life_ns
@@ -95,7 +96,7 @@ class PlantGuard:
         """Whether it was planned under the permit in force; one at rest is good under the self-test's too."""
         return self.permit.grant is Grant.HOLD or setpoint.generation == self.permit.generation
 
-    def _pass(self, setpoint: Setpoint) -> Verb | GatedSetpoint | None:
+    def _pass(self, measured: Measured, setpoint: Setpoint) -> Verb | GatedSetpoint | None:
         ticks = setpoint.tick - self._tick
         if ticks == 0 or (not self._is_permitted(setpoint) and 0 < ticks <= STALL_TICKS):
             return None
@@ -103,10 +104,22 @@ class PlantGuard:
             return Verb.HOLD
         passed = self._gate.check(setpoint.arms, self._period_s * ticks, self._speed_max_m_s, ())
         if isinstance(passed, Refusal):
-            self.fault = f"plant's gate: {passed}"
+            if not self._stands_anew(measured, setpoint):
+                self.fault = f"plant's gate: {passed}"
             return Verb.HOLD
-        self._tick = setpoint.tick
-        return passed
+        return self._passed(setpoint, passed)
+
+    def _stands_anew(self, measured: Measured, setpoint: Setpoint) -> bool:
+        """Whether a controller that has not yet seen us rejoin set out once more from where the arms stand.
+
+        Where this host held us up in the tick of a rejoin, it still reads that we hold, and its setpoint goes with the
+        encoders. That is joined like the first: no fault, and no way that the drives are told to make.
+        """
+        return self._rests and self._meets(measured, setpoint) and _jaws(setpoint) == self._jaws
+
+    def _passed(self, setpoint: Setpoint, gated: GatedSetpoint) -> GatedSetpoint:
+        self._tick, self._jaws = setpoint.tick, _jaws(setpoint)
+        return gated
 
     def _rejoin(self, measured: Measured, setpoint: Setpoint) -> Verb | GatedSetpoint | None:
         if not (self._rests and self._is_permitted(setpoint) and self._meets(measured, setpoint)):
@@ -116,8 +129,7 @@ class PlantGuard:
         if isinstance(passed, Refusal):
             self.fault = f"plant's gate: {passed}"
             return Verb.HOLD
-        self._tick = setpoint.tick
-        return passed
+        return self._passed(setpoint, passed)
 
     def _meets(self, measured: Measured, setpoint: Setpoint) -> bool:
         """Whether the arms stand still where the setpoints rest. The jaw may press on what it holds: left out."""
@@ -142,3 +154,7 @@ class PlantGuard:
 
 def _moves(arm: ArmSetpoint) -> bool:
     return any(arm.velocity)
+
+
+def _jaws(setpoint: Setpoint) -> tuple[float, ...]:
+    return tuple(arm.position[-1] for arm in setpoint.arms)

@@ -78,6 +78,29 @@ def test_a_leap_is_not_passed_and_is_named(guard):
     assert guard.holding
 
 
+def test_a_controller_that_stands_anew_where_the_arms_stand_is_joined_again_and_is_no_fault(guard):
+    """It read that the plant held in the very tick in which the plant, held up by the host, rejoined."""
+    sagged, anew = measured_at(0, 0.001), moved(0, 0.001)
+    assert guard.decide(NOW, sagged, setpoint(2, arm=anew), permit(NOW)) is Verb.HOLD
+    assert guard.fault == ""
+    assert guard.holding
+    assert isinstance(guard.decide(NOW, sagged, setpoint(3, arm=anew), permit(NOW)), GatedSetpoint)
+
+
+@pytest.mark.parametrize(
+    ("measured", "arm"),
+    [
+        (MEASURED, moved(0, 0.005)),
+        (measured_at(0, 0.001, velocity=0.05), moved(0, 0.001)),
+        (measured_at(0, 0.001), moved(0, 0.001, velocity=0.07)),
+        (MEASURED, moved(6, 0.3)),
+    ],
+)
+def test_a_leap_that_is_no_standing_where_the_arms_stand_is_a_fault(guard, measured, arm):
+    assert guard.decide(NOW, measured, setpoint(2, arm=arm), permit(NOW)) is Verb.HOLD
+    assert "plant's gate" in guard.fault
+
+
 def test_a_skipped_setpoint_is_no_leap_but_after_a_stall_the_arms_must_first_stand(guard):
     gained = ROBOT.joints[0].acceleration_max * 0.002
     two_ticks = moved(0, 0.5 * gained * 0.002, velocity=gained)
