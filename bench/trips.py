@@ -21,6 +21,9 @@ from bench.yardstick import VALID_LATE_NS, Yardstick
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.echo import loop_age
+from protocol.messages import Mode
+from protocol.realtime import Cores
+from protocol.records import Authority
 from safety.limits import load_limits
 from safety.link import Level, LinkJudge
 
@@ -37,15 +40,20 @@ FRAME_NS = 33 * NS_PER_MS
 WARM_UP_NS = 2 * NS_PER_S
 STRETCH_S = 360.0
 WORLD_STRETCH_S = 30.0
-MINUTE_NS = 60 * NS_PER_S
+SLICE_NS = 5 * NS_PER_S
+"""Short, for a shared host stands still for a moment in nearly every minute."""
+AFTERMATH_NS = NS_PER_S
+"""What a stall does, it has done by then."""
+MOST_OF_HOURS = 4.0
 _COMMAND = struct.Struct("<qqq")
 
 
 class TripsResult(msgspec.Struct, frozen=True):
     """Hours of one kind without a false trip, or with some: `trips` counts culprits.
 
-    `set_aside_h`: minutes in which the host itself stood still, not counted in `hours`. `slowed_share`, `pauses`: what
-    a healthy link may cost, told for information.
+    `set_aside_h`: slices in which the host itself stood still, not counted in `hours`, with what tripped in them in
+    `trips_set_aside`. `following_h`: how long arms followed in those that count (real processes). `slowed_share`,
+    `pauses`: what a healthy link may cost, told for information.
     """
 
     what: str
@@ -55,6 +63,8 @@ class TripsResult(msgspec.Struct, frozen=True):
     slowed_share: float
     pauses: int
     holds: bool
+    trips_set_aside: dict[str, int] = {}
+    following_h: float = 0.0
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -136,56 +146,87 @@ def run_stretches(
     return TripsResult(what, seconds / 3600.0, 0.0, dict(trips), slowed, sum(e.pauses for e in done), not trips)
 
 
-class Minutes:
-    """The minutes of a run of real processes: which were the host's own fault, and what tripped in the others."""
+class Slices:
+    """A run of real processes in slices of time: which were the host's own fault, and what tripped in the others.
 
-    def __init__(self, begin_ns: int) -> None:
-        self.begin_ns = begin_ns
+    `following_ns`: how long arms followed in the slices that count.
+    """
+
+    def __init__(self) -> None:
         self.good = self.bad = 0
+        self.following_ns = 0
         self.trips: Counter[str] = Counter()
+        self.set_aside: Counter[str] = Counter()
         self._pending: Counter[str] = Counter()
+        self._pending_ns = 0
         self._culprit = ""
 
-    def note(self, culprit: str) -> None:
-        """What the supervisor names now; a new name is a trip of this minute."""
-        if culprit != self._culprit:
-            self._culprit = culprit
-            self._pending[summary(culprit)] += bool(culprit)
+    @property
+    def counted_h(self) -> float:
+        """What is counted."""
+        return self.good * SLICE_NS / NS_PER_S / 3600.0
+
+    def note(self, authority: Authority, passed_ns: int) -> None:
+        """What the supervisor says now, `passed_ns` after it said something before; a new culprit is a trip."""
+        self._pending_ns += passed_ns * (authority.mode is Mode.FOLLOWING)
+        if authority.culprit != self._culprit:
+            self._culprit = authority.culprit
+            self._pending[summary(authority.culprit)] += bool(authority.culprit)
 
     def end(self, worst_ns: int | None) -> None:
-        """A minute has passed; the bare loop was late by `worst_ns` (None: it did not see all of it)."""
-        self.begin_ns += MINUTE_NS
+        """A slice has passed; a bare loop was late by `worst_ns` in it or shortly before (None: it did not see all)."""
         if worst_ns is None or worst_ns > VALID_LATE_NS:
             self.bad += 1
+            self.set_aside.update(+self._pending)
         else:
             self.good += 1
             self.trips.update(+self._pending)
+            self.following_ns += self._pending_ns
         self._pending.clear()
+        self._pending_ns = 0
 
 
 def real(hours: float, progress: Callable[[str], None]) -> TripsResult:
-    """Both sides as processes, on this host's loopback, following a synthetic hand."""
-    options = demo.DemoOptions("synthetic", "psm", "laparoscopic", hours * 3600.0, 1, 1.0, True)
-    yardstick, minutes = Yardstick(), Minutes(0)
+    """Both sides as processes, on this host's loopback, following a synthetic hand until so much time is counted.
 
-    def show(status: demo.Status) -> None:
-        now_ns = time.monotonic_ns()
-        if not status.elapsed_s or status.authority is None:
-            return
-        minutes.begin_ns = minutes.begin_ns or now_ns
-        minutes.note(status.authority.culprit)
-        # The bare loop tells what it saw 100 ms later.
-        if now_ns > minutes.begin_ns + MINUTE_NS + 200 * NS_PER_MS:
-            minutes.end(yardstick.worst_ns(minutes.begin_ns, minutes.begin_ns + MINUTE_NS))
-            counted = f"{minutes.good} minutes counted, {minutes.bad} set aside"
-            progress(f"real processes: {counted}, {sum(minutes.trips.values())} false trips")
-
+    A bare loop on each share of the cores tells which slices count. A run that sets three quarters aside is given up.
+    """
+    longest_s = MOST_OF_HOURS * hours * 3600.0
+    slices, yardsticks = Slices(), [Yardstick(cores) for cores in Cores]
+    running = demo.Demo(demo.DemoOptions("synthetic", "psm", "laparoscopic", longest_s, 1, 1.0, True))
+    begin_ns = seen_ns = 0
+    over = ""
     try:
-        demo.run(options, lambda _: None, show)
+        running.start()
+        while not over and slices.counted_h < hours:
+            status, over = running.look()
+            now_ns = time.monotonic_ns()
+            if not status.elapsed_s or status.authority is None:
+                continue
+            begin_ns, seen_ns = begin_ns or now_ns, seen_ns or now_ns
+            slices.note(status.authority, now_ns - seen_ns)
+            seen_ns = now_ns
+            # The bare loops tell what they saw 100 ms later.
+            if now_ns > begin_ns + SLICE_NS + 200 * NS_PER_MS:
+                spans = [each.worst_ns(begin_ns - AFTERMATH_NS, begin_ns + SLICE_NS) for each in yardsticks]
+                slices.end(None if None in spans else max(span for span in spans if span is not None))
+                begin_ns += SLICE_NS
+                aside_h = slices.bad * SLICE_NS / NS_PER_S / 3600.0
+                counted = f"{slices.counted_h:.2f} of {hours:g} h counted, {aside_h:.2f} h set aside"
+                progress(f"real processes: {counted}, {sum(slices.trips.values())} false trips")
     finally:
-        yardstick.stop()
-    return TripsResult(
-        "real processes", minutes.good / 60.0, minutes.bad / 60.0, dict(minutes.trips), 0.0, 0, not minutes.trips
+        running.stop()
+        for yardstick in yardsticks:
+            yardstick.stop()
+    aside_h = slices.bad * SLICE_NS / NS_PER_S / 3600.0
+    whole = slices.counted_h >= hours
+    result = TripsResult(
+        "real processes", slices.counted_h, aside_h, dict(slices.trips), 0.0, 0, not slices.trips and whole
+    )
+    return msgspec.structs.replace(
+        result,
+        trips_set_aside=dict(slices.set_aside),
+        following_h=slices.following_ns / NS_PER_S / 3600.0,
     )
 
 

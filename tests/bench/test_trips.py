@@ -2,14 +2,17 @@
 
 import time
 
+import msgspec
 import pytest
 
 from bench import trips
-from bench.trips import MINUTE_NS, Minutes, link_stretch, run_stretches, world_stretch
+from bench.trips import Slices, link_stretch, run_stretches, world_stretch
 from bench.world.link import Outage
 from bench.world.scenario import CLEAN
 from bench.yardstick import VALID_LATE_NS, Yardstick
 from protocol.clock import NS_PER_MS, NS_PER_S
+from protocol.messages import Mode
+from tests.protocol import samples
 
 
 @pytest.fixture
@@ -54,21 +57,23 @@ def test_stretches_add_up(short):
     assert len(said) == 3
 
 
-def test_a_minute_in_which_the_host_stood_still_is_set_aside_with_its_trips():
-    minutes = Minutes(0)
-    minutes.note("permit: lapsed (limit 20 ms)")
-    minutes.end(VALID_LATE_NS + 1)
-    minutes.note("permit: lapsed (limit 20 ms)")
-    minutes.end(VALID_LATE_NS)
-    minutes.note("")
-    minutes.note("permit: lapsed (limit 20 ms)")
-    minutes.note("permit: lapsed (limit 20 ms)")
-    minutes.end(0)
-    minutes.note("")
-    minutes.end(None)
-    assert (minutes.good, minutes.bad) == (2, 2)
-    assert minutes.trips == {"permit: lapsed": 1}
-    assert minutes.begin_ns == 4 * MINUTE_NS
+def test_a_slice_in_which_the_host_stood_still_is_set_aside_with_its_trips():
+    lapsed = msgspec.structs.replace(samples.AUTHORITY, mode=Mode.FROZEN, culprit="permit: lapsed (limit 20 ms)")
+    follows = msgspec.structs.replace(samples.AUTHORITY, mode=Mode.FOLLOWING, culprit="")
+    slices = Slices()
+    slices.note(lapsed, NS_PER_S)
+    slices.end(VALID_LATE_NS + 1)
+    slices.note(lapsed, NS_PER_S)
+    slices.end(VALID_LATE_NS)
+    slices.note(follows, 2 * NS_PER_S)
+    slices.note(lapsed, NS_PER_S)
+    slices.note(lapsed, NS_PER_S)
+    slices.end(0)
+    slices.note(follows, NS_PER_S)
+    slices.end(None)
+    assert (slices.good, slices.bad, slices.following_ns) == (2, 2, 2 * NS_PER_S)
+    assert slices.trips == {"permit: lapsed": 1}
+    assert slices.set_aside == {"permit: lapsed": 1}
 
 
 @pytest.mark.live
