@@ -9,6 +9,7 @@ from contextlib import suppress
 import zmq
 
 from protocol.messages import MAX_FRAME_BYTES
+from protocol.roles import Heard
 
 LANES = 32
 """A burst of lost packets stalls as many lanes as it hits messages; bursts of tens are rare even on bad links."""
@@ -91,17 +92,36 @@ def drain(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[bytes]:
     return frames
 
 
-def drain_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, bytes]]:
-    """All (peer, frame) that wait at a ROUTER. What has not just these two parts is dropped."""
-    messages: list[tuple[bytes, bytes]] = []
+def hear(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[Heard]:
+    """As `drain`, each frame with the key that it came by."""
+    frames: list[Heard] = []
+    try:
+        while len(frames) < at_most:
+            frame = socket.recv(zmq.DONTWAIT, copy=False)
+            frames.append(Heard(frame.bytes, _key_of(frame)))
+    except zmq.Again:
+        pass
+    return frames
+
+
+def hear_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, Heard]]:
+    """All that wait at a ROUTER, each with whom to answer. What has not just these two parts is dropped."""
+    messages: list[tuple[bytes, Heard]] = []
     try:
         for _ in range(at_most):
-            parts = socket.recv_multipart(zmq.DONTWAIT)
+            parts = socket.recv_multipart(zmq.DONTWAIT, copy=False)
             if len(parts) == 2:
-                messages.append((parts[0], parts[1]))
+                messages.append((parts[0].bytes, Heard(parts[1].bytes, _key_of(parts[1]))))
     except zmq.Again:
         pass
     return messages
+
+
+def _key_of(frame: zmq.Frame) -> str:
+    try:
+        return str(frame.get("User-Id"))
+    except zmq.ZMQError:
+        return ""
 
 
 def reply(socket: Socket, peer: bytes, frame: bytes) -> None:

@@ -48,3 +48,10 @@ class Peer(NamedTuple):
     key: str
     name: str
     role: Role
+
+
+class Heard(NamedTuple):
+    """A frame, and the public key of the device that sent it; "" where its connection had none."""
+
+    content: bytes
+    key: str

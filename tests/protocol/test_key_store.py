@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zmq.utils import z85
 
 from protocol.curve import new_pair
 from protocol.fingerprint import fingerprint
@@ -145,8 +146,6 @@ def test_a_patients_side_is_let_in_nowhere_and_an_observer_where_it_is_not_heard
 
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 255))
 def test_a_fingerprint_is_thirty_digits_and_differs_with_any_bit(key, bit):
-    from zmq.utils import z85
-
     other = bytearray(key)
     other[bit // 8] ^= 1 << bit % 8
     told, others = (fingerprint(z85.encode(bytes(each)).decode()) for each in (key, other))

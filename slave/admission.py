@@ -1,0 +1,46 @@
+"""Who is let in now: the keys made for this run, or those of this device's list, looked at again while we run.
+
+Looking asks for the file's stamp only; it is read when that has changed. A list that cannot be read leaves the last good
+one in force, and is told: nobody new comes in by it, and a surgeon at work is not thrown out by a slip of the hand.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from protocol.key_store import KeyStore, KeyStoreError
+from protocol.roles import Peer
+
+
+class Change(NamedTuple):
+    """Who is trusted now that was not before, who is no more, and what is wrong with the list, or ''."""
+
+    trusted: tuple[Peer, ...]
+    revoked: tuple[Peer, ...]
+    trouble: str
+
+
+class Admission:
+    """`peers` are those let in now, by public key. `folder` holds this device's keys; "" for those of the run alone.
+
+    Raises KeyStoreError where the list cannot be used at the start.
+    """
+
+    def __init__(self, folder: str, run_peers: dict[str, Peer]) -> None:
+        self._store = KeyStore(Path(folder)) if folder else None
+        self.peers = dict(run_peers)
+        if self._store is not None:
+            self._stamp = self._store.stamp
+            self.peers |= self._store.peers()
+
+    def look(self) -> Change | None:
+        """What has changed since the last look; None for nothing."""
+        if self._store is None or self._store.stamp == self._stamp:
+            return None
+        self._stamp = self._store.stamp
+        try:
+            now = self._store.peers()
+        except KeyStoreError as error:
+            return Change((), (), str(error))
+        before, self.peers = self.peers, now
+        trusted = tuple(peer for key, peer in now.items() if before.get(key) != peer)
+        return Change(trusted, tuple(peer for key, peer in before.items() if now.get(key) != peer), "")
