@@ -1,5 +1,10 @@
-"""The listening end of lanes: what the kernel knows of the connections that a bound socket has accepted."""
+"""The listening end of lanes: what the kernel knows of the connections that a bound socket has accepted.
 
+Whoever makes more of them than anybody needs is turned away, one address for itself: a flood from one leaves the others
+their room.
+"""
+
+from collections import Counter
 from contextlib import suppress
 
 import zmq
@@ -14,20 +19,26 @@ WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
 
 
 class AcceptedLanes:
-    """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be."""
+    """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be.
 
-    def __init__(self, socket: Socket, room: int | None) -> None:
+    `per_address`: how many connections one address may have. `turned_away` counts those beyond, by address.
+    """
+
+    def __init__(self, socket: Socket, room: int | None, per_address: int) -> None:
         self._room = room
+        self._per_address = per_address
+        self._from: Counter[str] = Counter()
+        self.turned_away: Counter[str] = Counter()
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
         self._accepted = 0
         self._monitor = Monitor(socket, WATCHED)
 
     def read(self) -> None:
-        """Take in what connections came and went, and hasten those that came."""
+        """Take in what connections came and went, hasten those that came, and end those that are too many."""
         for event, descriptor, _ in self._monitor.read():
             self._let_go(descriptor)
-            if event == zmq.EVENT_ACCEPTED and len(self._connections) < CONNECTIONS_AT_MOST:
+            if event == zmq.EVENT_ACCEPTED:
                 with suppress(OSError):
                     self._take_on(descriptor)
 
@@ -53,7 +64,17 @@ class AcceptedLanes:
 
     def _take_on(self, descriptor: int) -> None:
         connection = TcpConnection(descriptor)
+        address = connection.peer[0]
+        if self._from[address] >= self._per_address:
+            connection.shut()
+            connection.close()
+            self.turned_away[address] += 1
+            return
+        if len(self._connections) >= CONNECTIONS_AT_MOST:
+            connection.close()
+            return
         self._accepted += 1
+        self._from[address] += 1
         connection.hasten(self._accepted)
         if self._room is not None:
             connection.make_room(self._room)
@@ -63,4 +84,7 @@ class AcceptedLanes:
         connection = self._connections.pop(descriptor, None)
         if connection is not None:
             self._infos.pop(connection.cookie, None)
+            self._from[connection.peer[0]] -= 1
+            if not self._from[connection.peer[0]]:
+                del self._from[connection.peer[0]]
             connection.close()

@@ -103,6 +103,11 @@ class TcpConnection:
         with suppress(OSError, AttributeError):
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
 
+    def shut(self) -> None:
+        """End the connection itself, for both ends: ZeroMQ will find it closed."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Give the handle back."""
         self._socket.close()

@@ -7,6 +7,7 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`robot` is a name that kinematics knows; its description says how many arms stand on the cart.
 
     `procedure` is a name that `safety.limits` knows; `lease_ns` is the permit's, as this host's scheduling allows.
+    `keys` is the folder of this device's keys, by which others are let in; "" for keys made for this run.
     `trips` is the folder that the black box writes to; empty for none.
     """
 
@@ -18,3 +19,4 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_hz: int = 1000
     stand_ins: bool = False
     trips: str = ""
+    keys: str = ""

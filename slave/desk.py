@@ -68,7 +68,9 @@ class Desk:
             return "" if session.silent else "another console of this key has the session until it is silent for 5 s"
         if session.silent and owner is Owner.LOCAL:
             return ""
-        return f"{session.master} has the session; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
+        return (
+            f"{session.master} has the session; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
+        )
 
     def bye(self, bye: Bye, key: str) -> None:
         """End the session, if it is by the one who has it."""

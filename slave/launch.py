@@ -1,11 +1,14 @@
 """Starts the processes of the patient's side and ends them in order."""
 
+from pathlib import Path
+
 import msgspec
 
 from kinematics.description import load_description
 from protocol import realtime, run_keys
 from protocol.board import Board
 from protocol.children import Children
+from protocol.key_store import KeyStore
 from protocol.messages import Mode
 from protocol.records import Authority, IntakeCounts, Run, Session
 from safety.limits import Limits
@@ -35,7 +38,10 @@ def development_lease_ns(limits: Limits) -> int:
 
 
 class SlaveProcesses:
-    """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for."""
+    """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for.
+
+    Raises KeyStoreError where this device's key is asked for and cannot be used.
+    """
 
     def __init__(self, config: SlaveConfig) -> None:
         self.arms = tuple(mount.name for mount in load_description(config.robot).mounts)
@@ -43,7 +49,8 @@ class SlaveProcesses:
         for name in CELLS:
             self.board.add_cell(name)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
-        self.server_key = run_keys.make(self.board, config.host, config.port).public
+        own = KeyStore(Path(config.keys)).own() if config.keys else None
+        self.server_key = run_keys.make(self.board, config.host, config.port, None if own is None else own.pair)
         """What a master must know, to be sure that it speaks to us."""
         self.children = Children(self.board)
         self._config = config

@@ -96,7 +96,7 @@ class Running:
                 lanes=options.lanes,
                 rate_hz=options.rate_hz,
                 stand_ins=True,
-                server_key=self._slave.server_key,
+                run=str(self._slave.board.directory),
                 carriers=carriers,
                 carriage=Carriage(options.carriage),
             )
