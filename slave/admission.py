@@ -1,7 +1,7 @@
 """Who is let in now: the keys made for this run, or this device's list, looked at again while we run.
 
-Looking asks for the file's stamp only; it is read when that has changed. A list that cannot be read leaves the last good
-one in force, and is told: nobody new comes in by it, and a surgeon at work is not thrown out by a slip of the hand.
+Looking asks for the file's stamp only; it is read when that has changed. A list that cannot be read leaves the last
+good one in force, and is told: nobody new comes in by it, and no surgeon is thrown out of a case by a slip of the hand.
 """
 
 from pathlib import Path

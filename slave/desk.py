@@ -1,8 +1,8 @@
 """Who has the session: one surgeon's console at a time. Pure: handed the time, and the key of whoever asks.
 
-A second console is refused without harm to the first. A session silent for 5 s is dead: the same key goes on where a cut
-of the link or a crash interrupted it, and once the arms are LOCAL, because the staff took them or nobody came back in
-time, another may have it. One whose key was revoked is dead at once, and its key does not come back.
+A second console is refused without harm to the first. A session silent for 5 s is dead: the same key goes on where a
+cut of the link or a crash interrupted it, and once the arms are LOCAL, because the staff took them or nobody came back
+in time, another may have it. One whose key was revoked is dead at once, and its key does not come back.
 """
 
 from collections.abc import Callable, Container
@@ -68,9 +68,8 @@ class Desk:
             return "" if session.silent else "another console of this key has the session until it is silent for 5 s"
         if session.silent and owner is Owner.LOCAL:
             return ""
-        return (
-            f"{session.master} has the session; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
-        )
+        held = f"{session.master} has the session"
+        return f"{held}; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
 
     def bye(self, bye: Bye, key: str) -> None:
         """End the session, if it is by the one who has it."""

@@ -83,7 +83,7 @@ class Intake:
         return Accepted(now_ns, newest)
 
     def _refuses(self, command: Command, now_ns: int) -> str:
-        """Why a command is not heard, or ''. One from the future of its sequence counts nowhere, or it would be newest."""
+        """Why a command is not heard, or ''. One from its sequence's future counts nowhere: it would be the newest."""
         if command.session != self._session:
             return "session"
         if command.sequence > self._sequence + self._leap_max(now_ns):

@@ -3,6 +3,7 @@ import struct
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from protocol.board import Board
 from protocol.cells import Cell, CellError, Ring
 from protocol.records import Session
+from tests.protocol.samples import SESSION
 
 SEQUENCE_AT = 24
+NEXT_SESSION = msgspec.structs.replace(SESSION, number=SESSION.number + 1)
 
 
 def test_a_new_cell_has_no_value(tmp_path):
@@ -130,13 +133,13 @@ def test_a_board_types_its_cells_and_goes_with_its_owner(tmp_path):
         board.add_cell("session")
         post, view = board.post("session", Session), board.view("session", Session)
         assert view.latest() is None
-        post.publish(Session(3, "console", "mouse", 5, False))
-        assert view.latest() == Session(3, "console", "mouse", 5, False)
+        post.publish(SESSION)
+        assert view.latest() == SESSION
         assert view.latest() is view.latest()
         Cell(board.directory / "session").write(b"\xc1 damage")
-        assert view.latest() == Session(3, "console", "mouse", 5, False), "what was whole stands, and ages"
-        post.publish(Session(4, "console", "mouse", 6, False))
-        assert view.latest() == Session(4, "console", "mouse", 6, False)
+        assert view.latest() == SESSION, "what was whole stands, and ages"
+        post.publish(NEXT_SESSION)
+        assert view.latest() == NEXT_SESSION
     finally:
         board.remove()
     assert not board.directory.exists()
@@ -146,14 +149,14 @@ def test_a_torn_record_leaves_the_one_before_it(tmp_path):
     board = Board(tmp_path)
     board.add_cell("session")
     post, view = board.post("session", Session), board.view("session", Session)
-    post.publish(Session(3, "console", "mouse", 5, False))
+    post.publish(SESSION)
     assert view.latest() is not None
     with (tmp_path / "session").open("r+b") as file:
         file.seek(SEQUENCE_AT)
         file.write(struct.pack("<Q", 3))
-    assert view.latest() == Session(3, "console", "mouse", 5, False)
-    post.publish(Session(4, "console", "mouse", 6, False))
-    assert view.latest() == Session(4, "console", "mouse", 6, False)
+    assert view.latest() == SESSION
+    post.publish(NEXT_SESSION)
+    assert view.latest() == NEXT_SESSION
 
 
 def test_a_board_whose_owner_died_is_cleared_away():
