@@ -19,12 +19,15 @@ WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
 
 
 class AcceptedLanes:
-    """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be.
+    """The accepted connections of one socket, which listens on `port`.
+
+    `room` is how many messages each may hold; None leaves its buffers be.
 
     `per_address`: how many connections one address may have. `turned_away` counts those beyond, by address.
     """
 
-    def __init__(self, socket: Socket, room: int | None, per_address: int) -> None:
+    def __init__(self, socket: Socket, port: int, room: int | None, per_address: int) -> None:
+        self._port = port
         self._room = room
         self._per_address = per_address
         self._from: Counter[str] = Counter()
@@ -64,6 +67,10 @@ class AcceptedLanes:
 
     def _take_on(self, descriptor: int) -> None:
         connection = TcpConnection(descriptor)
+        if connection.local[1] != self._port:
+            # Told of late: its number is that of another door's connection by now, which is not ours to count or end.
+            connection.close()
+            return
         address = connection.peer[0]
         if self._from[address] >= self._per_address:
             connection.shut()

@@ -59,10 +59,10 @@ class Listener:
         except PortError:
             self._context.destroy(0)
             raise
-        self.command_lanes = AcceptedLanes(self.commands, None, LANES_PER_ADDRESS)
+        self.command_lanes = AcceptedLanes(self.commands, command_port(port), None, LANES_PER_ADDRESS)
         self.state_lanes: AcceptedLanes | None = None
-        self._session_lanes = AcceptedLanes(self.sessions, None, PEERS_PER_ADDRESS)
-        self._observer_lanes: AcceptedLanes | None = AcceptedLanes(self._observers, None, PEERS_PER_ADDRESS)
+        self._session_lanes = AcceptedLanes(self.sessions, session_port(port), None, PEERS_PER_ADDRESS)
+        self._observer_lanes: AcceptedLanes | None = self._watch_observers(self._observers)
         self._turned_away: Counter[str] = Counter()
         self._states: lanes.Socket | None = None
         self._state_keys: KeyPair | None = None
@@ -151,12 +151,16 @@ class Listener:
     def _try_states(self, keys: KeyPair) -> None:
         with suppress(PortError):
             socket = self._bind(Door.STATES, lanes.push(self._context), keys)
-            self._states, self.state_lanes = socket, AcceptedLanes(socket, STATE_ROOM_MESSAGES, LANES_PER_ADDRESS)
+            self._states = socket
+            self.state_lanes = AcceptedLanes(socket, state_port(self._port), STATE_ROOM_MESSAGES, LANES_PER_ADDRESS)
 
     def _try_observers(self) -> None:
         with suppress(PortError):
             socket = self._bind(Door.OBSERVERS, lanes.publisher(self._context), self._keys)
-            self._observers, self._observer_lanes = socket, AcceptedLanes(socket, None, PEERS_PER_ADDRESS)
+            self._observers, self._observer_lanes = socket, self._watch_observers(socket)
+
+    def _watch_observers(self, socket: lanes.Socket) -> AcceptedLanes:
+        return AcceptedLanes(socket, observer_port(self._port), None, PEERS_PER_ADDRESS)
 
     def _bind(self, door: Door, socket: lanes.Socket, keys: KeyPair) -> lanes.Socket:
         curve.be_server(socket, keys)
