@@ -166,17 +166,7 @@ def trips_notes(results: list[TripsResult]) -> list[str]:
 def trips_table(results: list[TripsResult]) -> Table:
     """Hours, and what tripped in them."""
     table = Table(title="farhand bench trips: freezes of what was healthy", title_justify="left")
-    for title in (
-        "what",
-        "hours",
-        "following",
-        "set aside",
-        "tripped there",
-        "false trips",
-        "slowed",
-        "pauses",
-        "holds",
-    ):
+    for title in ("what", "hours", "set aside", "false trips", "slowed", "pauses", "holds"):
         table.add_column(title, justify="left" if title == "what" else "right")
     for result in results:
         table.add_row(
