@@ -80,6 +80,20 @@ class IntakeCounts(_Record, frozen=True):
     commands: StreamQuality
 
 
+class Incident(_Record, frozen=True):
+    """Gateway to the audit log, over ipc: what a peer did, or was refused.
+
+    `what`: "refused", "dropped", "key trusted", "key revoked", "session opened", "session ended", "staff action", ...
+    `who`: fingerprint of a key, or an address. `count`: how many alike since the last one told.
+    """
+
+    stamp_ns: Count
+    what: Text
+    who: Text
+    why: Text
+    count: Count
+
+
 class Jog(_Record, frozen=True):
     """What the local staff move by hand: see `messages.StaffJog`."""
 
