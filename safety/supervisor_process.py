@@ -13,10 +13,11 @@ from protocol.child import Child, run
 from protocol.clock import Clock, MonotonicClock
 from protocol.codec import FrameError, decode_other
 from protocol.messages import Other
-from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint
+from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint, Turns
 from protocol.ticker import Ticker
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
+from safety.turns import TurnsKept
 
 
 class SupervisorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,9 +81,11 @@ def main(child: Child) -> None:
     )
     authority = board.post("authority", Authority)
     permit = board.post("permit", Permit)
+    turns = board.post("turns", Turns)
     clock = MonotonicClock()
     limits = load_limits(config.procedure)
     supervisor = Supervisor(load_description(config.robot), limits, config.lease_ns, clock.now_ns())
+    kept = TurnsKept()
     notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     staff = lanes.pull(context)
@@ -96,6 +99,9 @@ def main(child: Child) -> None:
         # The permit first: what it withdraws must not wait for the word about it.
         permit.publish(ruling.permit)
         authority.publish(ruling.authority)
+        turned = kept.step(ruling)
+        if turned is not None:
+            turns.publish(turned)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from protocol.board import Board
 from protocol.children import Children
 from protocol.messages import Mode
 from protocol.records import Authority, IntakeCounts, Run, Session
+from safety import turns
 from safety.limits import Limits
 from safety.supervisor_process import SupervisorConfig
 from slave import phases
@@ -42,6 +43,7 @@ class SlaveProcesses:
         self.board = Board.create("slave")
         for name in CELLS:
             self.board.add_cell(name)
+        self.board.add_cell("turns", turns.CELL_BYTES)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
         self.server_key = run_keys.make(self.board, config.host, config.port).public
         """What a master must know, to be sure that it speaks to us."""
