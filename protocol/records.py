@@ -133,34 +133,6 @@ class Authority(_Record, frozen=True):
     limits_hash: Count
 
 
-class Turn(_Record, frozen=True):
-    """A tick on which an event moved the supervisor's machine, and what it then was; see `Authority`.
-
-    `event` is the name of one in `safety.modes`; "" on the first tick of all.
-    """
-
-    event: Text
-    stamp_ns: Count
-    owner: Owner
-    mode: Mode
-    freeze_class: FreezeClass
-    culprit: Text
-    calling: bool
-    testing: bool
-    authority_epoch: Count
-    stop_number: Count
-
-
-class Turns(_Record, frozen=True):
-    """Supervisor, at every turn: how many there were, and the newest of them, the newest last.
-
-    For those who look in less often than it ticks, and must not miss one.
-    """
-
-    number: Count
-    newest: tuple[Turn, ...]
-
-
 class Grant(StrEnum):
     """What a permit is for."""
 

@@ -8,12 +8,13 @@ import zmq
 
 from kinematics.description import load_description
 from protocol import lanes, realtime
+from protocol.audit_records import Turns
 from protocol.board import View
 from protocol.child import Child, run
 from protocol.clock import Clock, MonotonicClock
 from protocol.codec import FrameError, decode_other
 from protocol.messages import Other
-from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint, Turns
+from protocol.records import Accepted, Authority, Measured, Permit, Report, Session, Setpoint
 from protocol.ticker import Ticker
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor

@@ -6,7 +6,7 @@ within the same 10 ms. One event moves the machine in a tick, so that these, kep
 
 from collections import deque
 
-from protocol.records import Turn, Turns
+from protocol.audit_records import Turn, Turns
 from safety.supervisor import Ruling
 
 KEPT = 32

@@ -72,7 +72,7 @@ class FalsifiedError(Exception):
         self.line = line
 
 
-class _LineError(Exception):
+class LineError(Exception):
     """Not an entry."""
 
 
@@ -113,7 +113,7 @@ class Chain:
         self._line += 1
         try:
             entry, own = parse(line.removesuffix(b"\n"))
-        except _LineError as error:
+        except LineError as error:
             if not _is_torn(line):
                 raise FalsifiedError(self._line, str(error)) from None
             self._torn_line = self._torn_line or self._line
@@ -194,18 +194,18 @@ def verify(lines: Iterable[bytes], noted: str = "") -> Account:
 
 
 def parse(line: bytes) -> tuple[Entry, str]:
-    """A line without its newline to its entry and hash, which agree. Raises `_LineError`."""
+    """A line without its newline to its entry and hash, which agree. Raises `LineError`."""
     found = _ENDING.fullmatch(line, max(0, len(line) - 75))
     if found is None:
-        raise _LineError("is no entry of an audit log")
+        raise LineError("is no entry of an audit log")
     own = found[1].decode()
     body = line[: found.start()] + b"}"
     if _hash(body) != own:
-        raise _LineError("was changed: its hash is another")
+        raise LineError("was changed: its hash is another")
     try:
         return msgspec.json.decode(body, type=Entry), own
     except (msgspec.MsgspecError, ValueError) as error:
-        raise _LineError(f"is no entry of an audit log: {error}") from None
+        raise LineError(f"is no entry of an audit log: {error}") from None
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,7 @@ Procedure = Annotated[
 
 def _state_folder() -> Path:
     """Where a user's programs keep what outlives them (XDG base directory specification)."""
-    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand" / "trips"
+    return (Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand").expanduser()
 
 
 def slave(
@@ -31,6 +31,7 @@ def slave(
         bool, typer.Option("--stand-ins", help="Let a script press for the local staff, and say so.")
     ] = False,
     trips: Annotated[Path | None, typer.Option(help="Where the ticks around every trip are kept.")] = None,
+    audit: Annotated[Path | None, typer.Option(help="The file that the audit log is kept in.")] = None,
 ) -> None:
     """The patient's side: simulated arms, their supervisor, and the sockets that a master connects to."""
     from kinematics.description import DescriptionError
@@ -42,12 +43,13 @@ def slave(
     with refusing(AddressError, LimitsError):
         host, port = parse_address(bind)
         lease_ns = development_lease_ns(load_limits(procedure))
-    folder = (trips or _state_folder()).expanduser().resolve()
+    folder = (trips or _state_folder() / "trips").expanduser().resolve()
+    log = (audit or _state_folder() / "audit" / "audit.jsonl").expanduser().absolute()
     if host not in LOOPBACK:
         refuse(f"{bind}: without keys only 127.0.0.1 is listened on; anybody on the network could move the arm")
     with ending_in_order(DescriptionError):
         processes = SlaveProcesses(
-            SlaveConfig(host, port, procedure, lease_ns, robot, stand_ins=stand_ins, trips=str(folder))
+            SlaveConfig(host, port, procedure, lease_ns, robot, stand_ins=stand_ins, trips=str(folder), audit=str(log))
         )
         serve(
             processes,

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from protocol.audit_records import Turn, Turns
 from protocol.fields import TEXT_MAX
 from protocol.messages import Action, Mode, Owner
-from protocol.records import Authority, Turn, Turns
+from protocol.records import Authority
 from safety.modes import Event
 from safety.supervisor import Ruling
 from safety.turns import CELL_BYTES, KEPT, TurnsKept
