@@ -55,10 +55,12 @@ class Observation(msgspec.Struct, frozen=True):
 
 
 class Ruling(NamedTuple):
-    """What one tick decided: who may do what, and the permit that lets the plant go on."""
+    """What one tick decided: who may do what, the permit that lets the plant go on, and the event that moved the
+    machine, if one did."""
 
     authority: Authority
     permit: Permit
+    event: Event | None
 
 
 class Supervisor:
@@ -115,13 +117,13 @@ class Supervisor:
         else:
             self._staff.hear(now_ns, seen.staff)
         jog = self._hear_staff(events, now_ns)
-        self._move(events, Situation(now_ns, self._may_be_given(), arms.arms_ready, arms.healthy))
+        event = self._move(events, Situation(now_ns, self._may_be_given(), arms.arms_ready, arms.healthy))
         self._energy = self._run_energy(now_ns, accepted)
         if self._nonces.due(now_ns):
             self._nonces.issue(now_ns, seen.fresh_nonce)
         self._authority = self._state_authority(now_ns, jog if self.machine.jogging else None)
         self._permit = self._state_permit(now_ns, test)
-        return Ruling(self._authority, self._permit)
+        return Ruling(self._authority, self._permit, event)
 
     def _follow_session(self, seen: Observation) -> None:
         session = NO_SESSION if seen.session is None else seen.session
@@ -227,7 +229,7 @@ class Supervisor:
             events[Event.JOG_ENDED] = ""
         return jog
 
-    def _move(self, events: dict[Event, str], situation: Situation) -> None:
+    def _move(self, events: dict[Event, str], situation: Situation) -> Event | None:
         before, pressed = self.machine, self._staff.pressed()
         self.machine, fired = modes.step(TABLE, before, events, situation)
         if pressed is not None and (fired is None or fired >= pressed):
@@ -250,6 +252,7 @@ class Supervisor:
         if machine.owner is not before.owner or (stopped and machine.mode in UPSET):
             # What the console showed before this moment is out of date: no press made upon it moves the arm.
             self._nonces.void()
+        return fired
 
     def _run_energy(self, now_ns: int, accepted: Accepted | None) -> bool:
         if accepted is None:

@@ -24,7 +24,7 @@ Procedure = Annotated[
 
 def _state_folder() -> Path:
     """Where a user's programs keep what outlives them (XDG base directory specification)."""
-    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand" / "trips"
+    return (Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand").expanduser()
 
 
 def slave(
@@ -36,6 +36,7 @@ def slave(
     ] = False,
     trips: Annotated[Path | None, typer.Option(help="Where the ticks around every trip are kept.")] = None,
     keys: Keys = None,
+    audit: Annotated[Path | None, typer.Option(help="The file that the audit log is kept in.")] = None,
 ) -> None:
     """The patient's side: simulated arms, their supervisor, and the sockets that a master connects to.
 
@@ -51,11 +52,22 @@ def slave(
     with refusing(AddressError, LimitsError):
         host, port = parse_address(bind)
         lease_ns = development_lease_ns(load_limits(procedure))
-    folder = (trips or _state_folder()).expanduser().resolve()
+    folder = (trips or _state_folder() / "trips").expanduser().resolve()
+    log = (audit or _state_folder() / "audit" / "audit.jsonl").expanduser().absolute()
     key_folder = _keys_to_listen_by(bind, keys) if keys is not None or host not in LOOPBACK else ""
     with ending_in_order(DescriptionError, KeyStoreError):
         processes = SlaveProcesses(
-            SlaveConfig(host, port, procedure, lease_ns, robot, stand_ins=stand_ins, trips=str(folder), keys=key_folder)
+            SlaveConfig(
+                host,
+                port,
+                procedure,
+                lease_ns,
+                robot,
+                stand_ins=stand_ins,
+                trips=str(folder),
+                keys=key_folder,
+                audit=str(log),
+            )
         )
         serve(
             processes,

@@ -8,7 +8,7 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `procedure` is a name that `safety.limits` knows; `lease_ns` is the permit's, as this host's scheduling allows.
     `keys` is the folder of this device's keys, by which others are let in; "" for keys made for this run.
-    `trips` is the folder that the black box writes to; empty for none.
+    `trips` is the folder that the black box writes to, `audit` the audit log's file; empty for none.
     """
 
     host: str
@@ -20,3 +20,4 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stand_ins: bool = False
     trips: str = ""
     keys: str = ""
+    audit: str = ""

@@ -27,7 +27,7 @@ class World:
         self.limits_hash = limits.hash
         self.supervisor = Supervisor(ROBOT, limits, LEASE_NS, self.now_ns)
         self.session = SESSION
-        self.authority = self.permit = self.accepted = None
+        self.authority = self.permit = self.event = self.accepted = None
         self.nonce = 1000
         self.ticks = self.presses = 0
         self.hand = msgspec.structs.replace(TIP_POSE, engaged=False, clutch_epoch=0)
@@ -76,7 +76,7 @@ class World:
         staff, self.staff = self.staff, ()
         arms = (msgspec.structs.replace(ARM_STATE, opened_epoch=self.hand.clutch_epoch),) * 2
         report = Report(self.now_ns, self.ticks, 0, 1, 1, "", FreezeClass.NONE, self.limits_hash, arms)
-        self.authority, self.permit = self.supervisor.step(
+        self.authority, self.permit, self.event = self.supervisor.step(
             Observation(
                 now_ns=self.now_ns,
                 session=self.session,

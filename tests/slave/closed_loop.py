@@ -100,7 +100,7 @@ class ClosedLoop:
     def _supervisor(self):
         seen = (self.session, self.accepted, self.report, self.setpoint, self.measured)
         staff, self.staff = self.staff, ()
-        self.authority, self.permit = self.supervisor.step(Observation(self.now_ns, *seen, staff, 1000 + self.ticks))
+        self.authority, self.permit, _ = self.supervisor.step(Observation(self.now_ns, *seen, staff, 1000 + self.ticks))
 
     def _controller(self):
         decided = self.controller.tick(Seen(self.now_ns, self.authority, self.accepted, self.measured))
