@@ -47,6 +47,13 @@ def ours():
     return found
 
 
+@pytest.fixture(autouse=True, scope="module")
+def state_home(tmp_path_factory):
+    """What outlives a run goes here, and not among what the user keeps."""
+    MARKED["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+    return Path(MARKED["XDG_STATE_HOME"])
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left():
     before_processes = ours()
@@ -132,6 +139,9 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
         (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),
+        (["slave", "--audit", "/proc/nowhere/audit"], ["/proc/nowhere/audit", "--audit"]),
+        (["slave", "--audit", "README.md"], ["README.md", "others", "--audit"]),
+        (["audit", "verify", "/no/such.jsonl"], ["/no/such.jsonl"]),
         (["master", "--server-key", "short"], ["short", "40 characters"]),
         (["master", "--carrier", "no such thing"], ["no such thing", "10.0.0.2"]),
         (["check-link", "host:x"], ["host:x", "HOST:PORT"]),
@@ -239,7 +249,7 @@ def test_a_process_that_dies_ends_the_run_and_is_named():
     assert "Traceback" not in output
 
 
-def test_two_terminals_do_what_the_demo_does():
+def test_two_terminals_do_what_the_demo_does_and_leave_an_audit_log_that_verifies(state_home):
     before = set(ours())
     port = free_ports()
     slave = start("slave", "--bind", f"127.0.0.1:{port}", "--stand-ins")
@@ -256,6 +266,11 @@ def test_two_terminals_do_what_the_demo_does():
             side.send_signal(signal.SIGINT)
             side.communicate(timeout=WAIT_S)
     assert master.returncode == slave.returncode == 0
+    log = state_home / "farhand" / "audit" / "audit.jsonl"
+    assert run("audit", "verify", str(log)).returncode == 0
+    whats = [json.loads(line)["what"] for line in log.read_text().splitlines()]
+    assert (whats[0], whats[-1]) == ("run started", "run ended")
+    assert {"session opened", "authority", "mode"} <= set(whats)
 
 
 def test_robots_are_listed_with_their_limits():
