@@ -40,6 +40,13 @@ def ours():
     return found
 
 
+@pytest.fixture(autouse=True, scope="module")
+def state_home(tmp_path_factory):
+    """What outlives a run goes here, and not among what the user keeps."""
+    MARKED["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+    return Path(MARKED["XDG_STATE_HOME"])
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left():
     before_processes = ours()

@@ -12,9 +12,20 @@ import pytest
 
 from protocol.board import Board
 from protocol.ports import free_ports
-from tests.command_line import MARKED, ROOT, WAIT_S, await_children, farhand, nothing_is_left, ours, run, start
+from tests.command_line import (
+    MARKED,
+    ROOT,
+    WAIT_S,
+    await_children,
+    farhand,
+    nothing_is_left,
+    ours,
+    run,
+    start,
+    state_home,
+)
 
-__all__ = ["nothing_is_left"]
+__all__ = ["nothing_is_left", "state_home"]
 
 pytestmark = pytest.mark.live
 
@@ -98,6 +109,9 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
         (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),
+        (["slave", "--audit", "/proc/nowhere/audit"], ["/proc/nowhere/audit", "--audit"]),
+        (["slave", "--audit", "README.md"], ["README.md", "others", "--audit"]),
+        (["audit", "verify", "/no/such.jsonl"], ["/no/such.jsonl"]),
         (["master", "--server-key", "short"], ["short", "40 characters"]),
         (["master", "--carrier", "no such thing"], ["no such thing", "10.0.0.2"]),
         (["check-link", "host:x"], ["host:x", "HOST:PORT"]),
@@ -186,7 +200,7 @@ def test_a_process_that_dies_ends_the_run_and_is_named():
     assert "Traceback" not in output
 
 
-def test_two_terminals_do_what_the_demo_does():
+def test_two_terminals_do_what_the_demo_does_and_leave_an_audit_log_that_verifies(state_home):
     before = set(ours())
     port = free_ports()
     slave = start("slave", "--bind", f"127.0.0.1:{port}", "--stand-ins")
@@ -203,6 +217,11 @@ def test_two_terminals_do_what_the_demo_does():
             side.send_signal(signal.SIGINT)
             side.communicate(timeout=WAIT_S)
     assert master.returncode == slave.returncode == 0
+    log = state_home / "farhand" / "audit" / "audit.jsonl"
+    assert run("audit", "verify", str(log)).returncode == 0
+    whats = [json.loads(line)["what"] for line in log.read_text().splitlines()]
+    assert (whats[0], whats[-1]) == ("run started", "run ended")
+    assert {"session opened", "authority", "mode"} <= set(whats)
 
 
 def test_robots_are_listed_with_their_limits():

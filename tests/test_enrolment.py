@@ -10,9 +10,9 @@ from protocol.key_store import KeyStore
 from protocol.messages import FreezeClass, Mode
 from protocol.ports import free_ports
 from protocol.records import Authority, Session
-from tests.command_line import WAIT_S, await_children, nothing_is_left, ours, run, start
+from tests.command_line import WAIT_S, await_children, nothing_is_left, ours, run, start, state_home
 
-__all__ = ["nothing_is_left"]
+__all__ = ["nothing_is_left", "state_home"]
 pytestmark = pytest.mark.live
 
 
