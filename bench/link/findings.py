@@ -12,6 +12,7 @@ import numpy as np
 from bench.emulator.figures import DirectionFigures, judge
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers, Span, ages_ns, longest_gap_ms, recoveries_s, summarise
+from bench.link.carrier_cut import carrier_cut
 from bench.link.curve_cost import cpu_us_per_command, curve_cost
 from bench.link.options import LinkOptions
 from bench.link.result import TRACE_S, ClockFigures, LinkResult, ModeTime, Motion, Spread, Stream
@@ -37,7 +38,8 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
     span = Span(raw.begin_ns, raw.end_ns)
     cuts = [Span(*cut) for cut in raw.cuts]
     # A cut of one carrier is no cut of the link: what commands do meanwhile counts.
-    whole = [] if options.cut_carrier is not None and len(profile.carriers) > 1 else cuts
+    of_one = options.cut_carrier is not None and len(profile.carriers) > 1
+    whole = [] if of_one else cuts
     every, quiet = whole_seconds(raw.host, span), quiet_seconds(raw.host, span)
     log = _measured(raw.controller, span)
     commands = log["now_ns"].astype(np.int64), log["sent_ns"].astype(np.int64)
@@ -89,6 +91,7 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         lanes_keyed=streams.get("lanes-keyed"),
         lanes_plain=streams.get("lanes-plain"),
         curve=curve_cost(raw.rivals, outside(every, cuts), outside(quiet, cuts)),
+        carrier_cut=carrier_cut(commands, every, quiet, cuts) if of_one and cuts else None,
     )
 
 

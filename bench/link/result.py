@@ -99,6 +99,27 @@ class CurveCost(msgspec.Struct, frozen=True):
     seconds_set_aside: int
 
 
+class CutPart(msgspec.Struct, frozen=True):
+    """One part of a run. `command_age_ms`: at the ticks of `seconds`; beside these were `seconds_set_aside`, in which
+    the host stood still, or just before. `with_stalls_ms`: at all ticks of both."""
+
+    command_age_ms: Ages
+    with_stalls_ms: Ages
+    seconds: int
+    seconds_set_aside: int
+
+
+class CarrierCut(msgspec.Struct, frozen=True):
+    """`during`: the seconds that share some time with a cut, or with the second after one; `outside`: all others.
+
+    `p999_ratio`: of the ages of the one to those of the other.
+    """
+
+    during: CutPart
+    outside: CutPart
+    p999_ratio: Bounded
+
+
 class LinkResult(msgspec.Struct, frozen=True):
     """One run. `complete` is false where it ended early, and why is in `ended_by`.
 
@@ -110,7 +131,7 @@ class LinkResult(msgspec.Struct, frozen=True):
     again, which waits for the scripted surgeon's next press. `cuts_s`: when each cut began, and its length. `link`:
     what the emulator did, and `checks`: whether that was what its profile says. `host_late_ms`: the worst lateness of a
     bare C loop beside the run; what exceeds a few ms is the machine's own. `lanes_keyed`, `lanes_plain` and `curve`:
-    with the rivals `curve`.
+    with the rivals `curve`. `carrier_cut`: where one carrier of several was cut.
     """
 
     complete: bool
@@ -150,3 +171,4 @@ class LinkResult(msgspec.Struct, frozen=True):
     lanes_keyed: Stream | None = None
     lanes_plain: Stream | None = None
     curve: CurveCost | None = None
+    carrier_cut: CarrierCut | None = None

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from rich.table import Table
 
-from bench.link.result import CurveCost, LinkResult, Stream
+from bench.link.ages import Ages
+from bench.link.result import CarrierCut, CurveCost, LinkResult, Stream
 from bench.link.seconds import Bounded
 
 
@@ -124,15 +125,37 @@ def curve_look(cost: CurveCost) -> Look:
     return Look("What keys cost (CURVE)", ("with", "without", "added"), rows)
 
 
+def cut_look(cut: CarrierCut) -> Look:
+    """What a cut of one carrier does."""
+    parts = cut.during, cut.outside
+    rows: list[tuple[str, ...]] = []
+    for key, name in AGE_ROWS:
+        ratio = within(cut.p999_ratio, 2) if key == "p999" else ""
+        rows.append((f"command age, ms: {name}", *(age_within(part.command_age_ms, key) for part in parts), ratio))
+    rows += [
+        ("ticks counted", *(str(part.command_age_ms.n) for part in parts), ""),
+        ("seconds counted", *(str(part.seconds) for part in parts), ""),
+        ("seconds set aside (host)", *(str(part.seconds_set_aside) for part in parts), ""),
+        ("p99.9 of all, those too", *(number(part.with_stalls_ms.p999) for part in parts), ""),
+    ]
+    return Look("One carrier cut", ("in the cut", "outside it", "in / outside"), rows)
+
+
 def looks(result: LinkResult) -> list[Look]:
     """What only some runs look at more closely."""
-    return [] if result.curve is None else [curve_look(result.curve)]
+    curve = [] if result.curve is None else [curve_look(result.curve)]
+    return curve if result.carrier_cut is None else [*curve, cut_look(result.carrier_cut)]
 
 
 def within(figure: Bounded, digits: int = 1) -> str:
     """A figure, and its bounds in brackets."""
     bounds = f" ({number(figure.low, digits)} to {number(figure.high, digits)})" if figure.low is not None else ""
     return number(figure.value, digits) + bounds
+
+
+def age_within(ages: Ages, key: str) -> str:
+    """The same of a percentile."""
+    return within(Bounded(getattr(ages, key), ages.low.get(key), ages.high.get(key)))
 
 
 def tables(result: LinkResult) -> list[Table]:

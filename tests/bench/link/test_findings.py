@@ -111,6 +111,7 @@ def test_the_figures_are_those_of_the_rows():
     assert result.host_late_ms == 2.0
     assert (result.udp.cpu_us_per_command, result.farhand.cpu_us_per_command) == (80.0, None)
     assert result.curve is None
+    assert result.carrier_cut is None
 
 
 def test_a_run_that_ended_early_says_so_wherever_it_is_shown():
@@ -144,6 +145,21 @@ def test_of_a_cut_of_one_carrier_every_tick_counts():
     cut = Cut(BEGIN + 1000 * MS, BEGIN + 2000 * MS)
     result = found(raw(controller(sent_ns=sent), cuts=[cut]), ONE_OF_TWO)
     assert result.farhand.command_age_ms.max == pytest.approx(150.0)
+
+
+def test_a_cut_of_one_carrier_is_told_beside_the_rest_of_the_run_and_a_cut_of_the_link_is_not():
+    sent = BEGIN + np.arange(SECONDS * 1000) * MS - 50.0 * MS
+    sent[2100:2200] = sent[2099]
+    made = raw(controller(sent_ns=sent), cuts=[Cut(BEGIN + 2000 * MS, BEGIN + 2500 * MS)])
+    cut = found(made, ONE_OF_TWO).carrier_cut
+    assert cut.during.command_age_ms.max == pytest.approx(150.0)
+    assert cut.outside.command_age_ms.max == pytest.approx(50.0)
+    assert (cut.during.seconds, cut.outside.seconds) == (2, 2)
+    stalled = found(made._replace(host=host(2, 2, 2, 5.1, 2)), ONE_OF_TWO).carrier_cut
+    assert (stalled.during.seconds, stalled.during.seconds_set_aside) == (0, 2)
+    assert stalled.during.with_stalls_ms.max == pytest.approx(150.0)
+    assert found(made).carrier_cut is None
+    assert found(made, ONE_OF_TWO._replace(profile="urumqi-shanghai")).carrier_cut is None, "it has but one carrier"
 
 
 def test_what_keys_cost_is_told_of_the_seconds_in_which_the_host_ran_and_nothing_was_cut():
@@ -197,16 +213,19 @@ def test_the_json_reads_back_and_has_what_others_read():
 
 def test_a_closer_look_is_shown_with_its_bounds_on_screen_and_page_and_reads_back():
     rivals = {"lanes-keyed": rival(51, 70), "lanes-plain": rival(50, 65)}
-    result = found(raw(rivals=rivals), CURVE)
+    cut = Cut(BEGIN + 2000 * MS, BEGIN + 2500 * MS)
+    options = CURVE._replace(profile="two-carriers", cut_carrier=0, rivals=("lanes-keyed", "lanes-plain"))
+    result = found(raw(rivals=rivals, cuts=[cut]), options)
     assert msgspec.json.decode(msgspec.json.encode(result), type=LinkResult) == result
-    (keys,) = looks(result)
-    assert all(len(row) == 4 for row in keys.rows)
+    keys, carrier = looks(result)
+    assert all(len(row) == 4 for look in (keys, carrier) for row in look.rows)
     assert keys.rows[0][1:] == ("140.0 (140.0 to 140.0)", "130.0 (130.0 to 130.0)", "10.0 (10.0 to 10.0)")
     assert keys.rows[1][3] == "15.0"
-    assert len(tables(result)) == 3
+    assert {row[0]: row[3] for row in carrier.rows}["command age, ms: p99.9"] == "1.00 (1.00 to 1.00)"
+    assert len(tables(result)) == 4
     page = html.body(result)
     assert page.count("<svg") == 2
-    for text in ("What keys cost (CURVE)", "10.0 (10.0 to 10.0)"):
+    for text in ("What keys cost (CURVE)", "One carrier cut", "10.0 (10.0 to 10.0)", "1.00 (1.00 to 1.00)"):
         assert text in page
     assert {"lanes-keyed: command age, p99, ms", "lanes-plain: command age, p99, ms"} <= {
         row[0] for row in compare.rows(result, result)
