@@ -38,8 +38,8 @@ def unlike(first: LinkResult, second: LinkResult) -> list[str]:
 def rows(first: LinkResult, second: LinkResult) -> list[tuple[str, str, str, str]]:
     """(figure, A, B, verdict) for the ages of every stream that both have, then for the rest."""
     found: list[tuple[str, str, str, str]] = []
-    for name in ("farhand", "udp", "zmq"):
-        a, b = getattr(first, name), getattr(second, name)
+    for field in ("farhand", "udp", "zmq", "lanes_keyed", "lanes_plain"):
+        a, b, name = getattr(first, field), getattr(second, field), field.replace("_", "-")
         if a is not None and b is not None:
             found += _age_rows(name, a, b)
     theirs = dict(run_rows(second))

@@ -19,7 +19,8 @@ def test_what_are_no_cuts_is_refused_with_an_example(text):
 def test_rivals_are_read_once_each():
     assert parse_rivals("udp, zmq,udp") == ("udp", "zmq")
     assert parse_rivals("") == ()
-    with pytest.raises(OptionsError, match="udp, zmq"):
+    assert parse_rivals("curve,udp") == ("lanes-keyed", "lanes-plain", "udp")
+    with pytest.raises(OptionsError, match="udp, zmq, curve"):
         parse_rivals("udp,quic")
 
 
