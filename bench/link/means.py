@@ -15,6 +15,7 @@ from protocol.accepted_lanes import AcceptedLanes
 from protocol.curve import KeyPair
 from protocol.lane_set import LaneSet, Target, unanswered_ms
 from protocol.messages import MAX_FRAME_BYTES
+from slave.listener import LANES_PER_ADDRESS
 
 PORT = 7100
 READ_EVERY_TICKS = 10
@@ -100,7 +101,7 @@ def lanes_receiver(stack: ExitStack, host: str, keys: KeyPair | None) -> Receive
     if keys is not None:
         curve.be_server(inlet, keys)
     inlet.bind(f"tcp://{host}:{PORT}")
-    accepted = AcceptedLanes(inlet, None)
+    accepted = AcceptedLanes(inlet, PORT, None, LANES_PER_ADDRESS)
     stack.callback(accepted.close)
     ticks = 0
 
