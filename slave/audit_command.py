@@ -68,7 +68,7 @@ def show_file(
 def readable(entry: Entry) -> str:
     """An entry in one line."""
     times = f" ({entry.count} times)" if entry.count != 1 else ""
-    details = ", ".join(f"{name} {value}" for name, value in entry.details.items())
+    details = ", ".join(f"{name} {value}" for name, value in entry.details.items() if value != "")
     words = ": ".join(part for part in (entry.who, entry.why) if part)
     return f"{entry.utc} {entry.number:>6} {entry.what.upper()}{times} | {words}{' | ' if details else ''}{details}"
 

@@ -202,6 +202,18 @@ def test_a_write_that_the_disk_cut_short_is_gone_on_from_once_there_is_room(path
     assert account(path).bad == ""
 
 
+def test_each_entry_is_one_write_and_is_then_brought_to_the_disk(path, monkeypatch):
+    calls = []
+    write, fdatasync = os.write, os.fdatasync
+    monkeypatch.setattr(os, "write", lambda descriptor, data: calls.append(data[-1:]) or write(descriptor, data))
+    monkeypatch.setattr(os, "fdatasync", lambda descriptor: calls.append("sync") or fdatasync(descriptor))
+    writer = Writer(AuditFile(path))
+    for _ in range(3):
+        writer.put(happening())
+    assert writer.close(WAIT_S)
+    assert calls == [b"\n", "sync"] * 3
+
+
 def test_what_another_program_does_to_the_file_is_told(path):
     with opened(path) as file:
         file.append(happening())
