@@ -83,7 +83,7 @@ def _say(file: Path, account: Account) -> None:
         )
         return
     if account.torn_lines:
-        notice(f"{account.torn_lines} torn lines, each told of by the entry that went on after it")
+        notice(f"torn lines: {account.torn_lines}, each told of by the entry that went on after it")
     if account.torn_bytes:
         notice(f"the last {account.torn_bytes} bytes are a torn line: cut short, or just being written")
     screen.print(f"whole: {account.entries} entries, head {account.head}", soft_wrap=True, markup=False)
