@@ -87,7 +87,7 @@ class AuditWatch:
         silent_ns = now_ns - authority.stamp_ns
         if silent_ns > SILENT_NS and not self._silent_since_ns:
             self._silent_since_ns = authority.stamp_ns
-            why = f"no word for {silent_ns // NS_PER_MS} ms: its permit has lapsed, the arms hold"
+            why = f"no word for {silent_ns // NS_PER_MS} ms: its permit has lapsed long before"
             return [Happening(authority.stamp_ns, "supervisor silent", "supervisor", why)]
         if silent_ns <= SILENT_NS and self._silent_since_ns:
             away_ms = (authority.stamp_ns - self._silent_since_ns) // NS_PER_MS

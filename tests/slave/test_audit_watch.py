@@ -142,6 +142,27 @@ def test_an_engage_and_a_trip_name_surgeon_and_culprit():
     assert stop.details["freeze_class"] == "LINK"
 
 
+def test_a_freeze_that_becomes_another_one_and_a_self_test_that_begins_are_told_though_the_mode_stays():
+    watched = Watched(every=1)
+    watched.step(Action.GIVE)
+    again(watched.world)
+    watched.note()
+    watched.world.talking = False
+    watched.step(ticks=400)
+    watched.step(Action.FREEZE)
+    watched.world.measured_changes = {"stopped": True}
+    watched.step()
+    watched.world.measured_changes = {}
+    watched.step(Action.RESET)
+    modes = [happening.details for happening in watched.told if happening.what == "mode"][-4:]
+    assert [(one["mode"], one["freeze_class"], one["testing"]) for one in modes] == [
+        ("FROZEN", "LINK", False),
+        ("FROZEN", "LOCAL", False),
+        ("SAFE", "", False),
+        ("SAFE", "", True),
+    ]
+
+
 def test_a_call_for_the_staff_begins_and_ends():
     watched = Watched(every=1)
     watched.step(Action.GIVE)
