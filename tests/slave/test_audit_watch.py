@@ -286,3 +286,11 @@ def test_each_stop_is_told_once_whatever_the_looks(steps, every):
     told += watch.step(now_ns, seen(turns=turns))
     numbers = [happening.details["stop_number"] for happening in told if happening.what == "stop"]
     assert numbers == [AUTHORITY.stop_number + 1 + k for k in range(stops)]
+
+
+def test_a_session_whose_key_was_revoked_is_told_so_once_and_not_as_one_that_fell_silent():
+    watch = AuditWatch()
+    watch.step(NOW, Seen(None, None, SURGEON, None))
+    revoked = msgspec.structs.replace(SURGEON, silent=True, revoked=True)
+    told = watch.step(NOW, Seen(None, None, revoked, None)) + watch.step(NOW, Seen(None, None, revoked, None))
+    assert [(each.what, each.who) for each in told] == [("session revoked", "theatre-2")]
