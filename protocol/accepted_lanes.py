@@ -91,11 +91,16 @@ class AcceptedLanes:
             self._let_go(descriptor)
         self._monitor.close()
 
+    def break_off(self, descriptor: int, why: str) -> None:
+        """End a connection, if it is there."""
+        if descriptor in self._connections:
+            self._end(BROKEN_OFF, descriptor, why)
+
     def _take_on(self, descriptor: int) -> None:
         connection = self._connections[descriptor] = TcpConnection(descriptor)
         leaves = self._crowd.enter(descriptor, connection.peer[0])
         if leaves is not None:
-            self._turn_away(leaves, TOO_MANY if leaves == descriptor else TOO_MANY_STRANGERS)
+            self._end(TURNED_AWAY, leaves, TOO_MANY if leaves == descriptor else TOO_MANY_STRANGERS)
         if leaves == descriptor:
             return
         self._accepted += 1
@@ -103,10 +108,10 @@ class AcceptedLanes:
         if self._room is not None:
             connection.make_room(self._room)
 
-    def _turn_away(self, descriptor: int, why: str) -> None:
+    def _end(self, what: str, descriptor: int, why: str) -> None:
         connection = self._connections[descriptor]
         connection.shut()
-        self._tell(TURNED_AWAY, connection.peer[0], why)
+        self._tell(what, connection.peer[0], why)
         self._let_go(descriptor)
         self._shut.add(descriptor)
 

@@ -38,6 +38,8 @@ OBSERVED_EVERY_TICKS = 20
 LOOK_AT_KEYS_EVERY_TICKS = 200
 TELL_EVERY_TICKS = 1000
 MESSAGES_AT_ONCE = 8
+OPEN_FILES = 8192
+"""Room for all connections that the doors take, ours and ZeroMQ's handle of each: without it nobody could come back."""
 
 
 class Gateway:
@@ -219,6 +221,7 @@ def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
     robot = load_description(config.robot)
+    realtime.allow_files(OPEN_FILES)
     notes = realtime.enter(GATEWAY_PRIORITY, realtime.Cores.OTHERS)
     gateway = Gateway(child, config, robot, load_limits(config.procedure))
     clock = MonotonicClock()

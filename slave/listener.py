@@ -12,6 +12,7 @@ import zmq
 from protocol import curve, lanes
 from protocol.accepted_lanes import AcceptedLanes, Tell
 from protocol.curve import KeyPair
+from protocol.fingerprint import fingerprint
 from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, observer_port, session_port, state_port
 from protocol.roles import Door
@@ -130,6 +131,7 @@ class Listener:
         if tick % READ_EVERY_TICKS == 0:
             for each in self._all_lanes():
                 each.read()
+            self._break_off_intruders()
         if self.state_lanes is not None:
             self.state_lanes.look()
 
@@ -145,6 +147,13 @@ class Listener:
         """A state, to all who may watch."""
         if self._observers is not None:
             lanes.send(self._observers, frame)
+
+    def _break_off_intruders(self) -> None:
+        """Observers are heard with nothing, and subscribe to all or nothing."""
+        if self._observers is not None and self._observer_lanes is not None:
+            for descriptor, key in lanes.intruders(self._observers):
+                why = f"an observer is heard with nothing, of this key too: {fingerprint(key)}"
+                self._observer_lanes.break_off(descriptor, why)
 
     def _all_lanes(self) -> list[AcceptedLanes]:
         each = (self.command_lanes, self._session_lanes, self.state_lanes, self._observer_lanes)

@@ -8,6 +8,7 @@ import zmq
 from protocol import curve, lanes
 from protocol.accepted_lanes import NOT_SEEN
 from protocol.crowd import STRANGERS_AT_MOST
+from protocol.fingerprint import fingerprint
 from protocol.ports import free_ports, observer_port, session_port, state_port
 from protocol.roles import Door
 from protocol.zap import Knock
@@ -253,6 +254,26 @@ def test_who_was_let_in_may_come_and_go_as_its_link_does(stack, port):
     seen(listener, connected(stack, session_port(port), "127.0.0.1")).close()
     ticked(listener, lambda: told, 0.2)
     assert told == []
+
+
+@pytest.mark.parametrize("says", [b"\1topic", b"STOP", b"", b"\1\1", b"\2"])
+def test_an_observer_that_says_anything_is_broken_off_and_told_of_and_the_others_see_on(stack, port, says):
+    told = []
+    listener = listening(stack, port, told)
+    watcher = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    assert streamed(listener, watcher) == b"shown"
+    intruder = master(stack, zmq.XSUB, observer_port(port), HOST_KEYS.public)
+    intruder.send(b"\1")
+    assert streamed(listener, intruder) == b"shown"
+    assert told == []
+    intruder.send(says)
+    end_s = time.monotonic() + PATIENCE_S
+    while not told and time.monotonic() < end_s:
+        streamed(listener, watcher)
+    ((what, address, why),) = told
+    assert (what, address) == ("broken off", "127.0.0.1")
+    assert why.startswith("observers: ")
+    assert fingerprint(OURS.public) in why
 
 
 def test_a_port_that_is_taken_is_told_at_once(stack, port):
