@@ -1,21 +1,37 @@
 """The listening end of lanes: what the kernel knows of the connections that a bound socket has accepted.
 
-Whoever makes more of them than anybody needs is turned away, one address for itself: a flood from one leaves the others
-their room.
+Whoever makes more of them than anybody needs is turned away, and whoever says what is no frame of ours, or nothing, is
+told of: so that a flood leaves the others their room, and has an address.
 """
 
-from collections import Counter
+from collections.abc import Callable, Container
 from contextlib import suppress
 
 import zmq
 
-from protocol.lanes import Socket
+from protocol.crowd import Crowd
+from protocol.lanes import HANDSHAKE_MS, Socket
 from protocol.monitor import Monitor
 from protocol.tcp import TcpConnection, TcpInfo
 
-CONNECTIONS_AT_MOST = 256
-"""Handles that we keep: of more connections than any master makes, the rest are carried but not measured."""
-WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
+Tell = Callable[[str, str, str], None]
+"""What happened, from which address, and why."""
+
+FAILED = zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | FAILED
+TURNED_AWAY, BROKEN_OFF, LEFT = "turned away", "broken off", "left"
+TOO_MANY = "too many connections from one address"
+TOO_MANY_STRANGERS = "too many connections of strangers"
+NO_WORD = "it went without a word of who it is"
+SILENT = f"it did not say who it is for {HANDSHAKE_MS / 1000:.0f} s"
+NO_FRAME = "what it sent is no frame of ours"
+FAULTS: dict[int, str] = {
+    zmq.PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE: "a frame came twice or out of its order: replayed",
+    zmq.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: "a frame that the keys of its connection do not open",
+    zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: "it came without a key",
+}
+NOT_SEEN = "unknown address"
+"""Of a connection that had ended before we could ask for its peer."""
 
 
 class AcceptedLanes:
@@ -23,27 +39,46 @@ class AcceptedLanes:
 
     `room` is how many messages each may hold; None leaves its buffers be.
 
-    `per_address`: how many connections one address may have. `turned_away` counts those beyond, by address.
+    `per_address`: how many connections one address may have. `known`: addresses from which somebody was let in.
     """
 
-    def __init__(self, socket: Socket, port: int, room: int | None, per_address: int) -> None:
+    def __init__(
+        self,
+        socket: Socket,
+        port: int,
+        room: int | None,
+        per_address: int,
+        known: Container[str] = (),
+        tell: Tell | None = None,
+    ) -> None:
         self._port = port
         self._room = room
-        self._per_address = per_address
-        self._from: Counter[str] = Counter()
-        self.turned_away: Counter[str] = Counter()
+        self._known = known
+        self._tell = tell or (lambda *_: None)
+        self._crowd = Crowd(per_address, known)
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
+        self._shut: set[int] = set()
+        self._fault = 0, 0
         self._accepted = 0
         self._monitor = Monitor(socket, WATCHED)
 
     def read(self) -> None:
         """Take in what connections came and went, hasten those that came, and end those that are too many."""
-        for event, descriptor, _ in self._monitor.read():
-            self._let_go(descriptor)
+        fresh: set[int] = set()
+        for event, value, _ in self._monitor.read():
             if event == zmq.EVENT_ACCEPTED:
+                self._let_go(value)
+                fresh.add(value)
                 with suppress(OSError):
-                    self._take_on(descriptor)
+                    self._take_on(value)
+            elif event & FAILED:
+                # Of which connection is not told; but its end is, and comes next.
+                self._fault = event, value
+            else:
+                self._tell_end(value, is_fresh=value in fresh)
+                self._let_go(value)
+                self._fault = 0, 0
 
     def look(self) -> None:
         """Read the kernel's account of one connection after the other, one a call."""
@@ -65,33 +100,61 @@ class AcceptedLanes:
             self._let_go(descriptor)
         self._monitor.close()
 
+    def break_off(self, descriptor: int, why: str) -> None:
+        """End a connection, if it is there."""
+        if descriptor in self._connections:
+            self._end(BROKEN_OFF, descriptor, why)
+
     def _take_on(self, descriptor: int) -> None:
         connection = TcpConnection(descriptor)
         if connection.local[1] != self._port:
             # Told of late: its number is that of another door's connection by now, which is not ours to count or end.
             connection.close()
             return
-        address = connection.peer[0]
-        if self._from[address] >= self._per_address:
-            connection.shut()
-            connection.close()
-            self.turned_away[address] += 1
-            return
-        if len(self._connections) >= CONNECTIONS_AT_MOST:
-            connection.close()
+        self._connections[descriptor] = connection
+        leaves = self._crowd.enter(descriptor, connection.peer[0])
+        if leaves is not None:
+            self._end(TURNED_AWAY, leaves, TOO_MANY if leaves == descriptor else TOO_MANY_STRANGERS)
+        if leaves == descriptor:
             return
         self._accepted += 1
-        self._from[address] += 1
         connection.hasten(self._accepted)
         if self._room is not None:
             connection.make_room(self._room)
-        self._connections[descriptor] = connection
+
+    def _end(self, what: str, descriptor: int, why: str) -> None:
+        connection = self._connections[descriptor]
+        connection.shut()
+        self._tell(what, connection.peer[0], why)
+        self._let_go(descriptor)
+        self._shut.add(descriptor)
+
+    def _tell_end(self, descriptor: int, *, is_fresh: bool) -> None:
+        """Tell of a connection that ended otherwise than one of ours does. It was ended by us where it is open yet."""
+        event, value = self._fault
+        connection = self._connections.get(descriptor)
+        if descriptor in self._shut:
+            return
+        is_open = connection is not None and connection.is_open
+        if connection is None or (is_fresh and is_open):
+            # Its number may have been another's when we asked for its peer.
+            if event:
+                self._tell(LEFT, NOT_SEEN, NO_WORD if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL else NO_FRAME)
+            return
+        address = connection.peer[0]
+        if event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
+            self._tell(BROKEN_OFF, address, FAULTS.get(value, NO_FRAME))
+        elif event and not is_open:
+            # A console's lanes come and go as its link does.
+            if address not in self._known:
+                self._tell(LEFT, address, NO_WORD)
+        elif is_open:
+            self._tell(BROKEN_OFF, address, SILENT if event else NO_FRAME)
 
     def _let_go(self, descriptor: int) -> None:
+        self._shut.discard(descriptor)
+        self._crowd.leave(descriptor)
         connection = self._connections.pop(descriptor, None)
         if connection is not None:
             self._infos.pop(connection.cookie, None)
-            self._from[connection.peer[0]] -= 1
-            if not self._from[connection.peer[0]]:
-                del self._from[connection.peer[0]]
             connection.close()

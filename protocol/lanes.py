@@ -23,6 +23,10 @@ RECEIVE_QUEUE = 256
 EXPEDITED_FORWARDING = 46 << 2
 """DSCP EF in the TOS byte (RFC 3246): the class for traffic that wants low delay."""
 
+PEER_QUEUE = 16
+"""Messages that may wait where each device has one connection: even trusted devices that flood us cost little."""
+SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE = b"\1", b"\0"
+
 RECONNECT_MS = 50
 HANDSHAKE_MS = 6000
 """A handshake with keys takes four round trips; one that a cut has caught in the middle is begun anew."""
@@ -62,13 +66,21 @@ def dealer(context: Context) -> Socket:
 
 def router(context: Context) -> Socket:
     """The answering end of sessions, not yet bound."""
-    return _socket(context, zmq.ROUTER)
+    socket = _socket(context, zmq.ROUTER)
+    socket.setsockopt(zmq.RCVHWM, PEER_QUEUE)
+    socket.setsockopt(zmq.SNDHWM, PEER_QUEUE)
+    return socket
 
 
 def publisher(context: Context) -> Socket:
-    """The sending end for observers, not yet bound: one who does not read loses what he does not read."""
-    socket = _socket(context, zmq.PUB)
+    """The sending end for observers, not yet bound: one who does not read loses what he does not read.
+
+    What they say must be asked for by `intruders`: each subscription costs memory, and there is no end of them.
+    """
+    socket = _socket(context, zmq.XPUB)
     socket.setsockopt(zmq.SNDHWM, 1)
+    socket.setsockopt(zmq.RCVHWM, PEER_QUEUE)
+    socket.setsockopt(zmq.XPUB_VERBOSE, 1)
     return socket
 
 
@@ -115,6 +127,17 @@ def hear_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, Heard]]:
     except zmq.Again:
         pass
     return messages
+
+
+def intruders(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[tuple[int, str]]:
+    """Which connections of a `publisher` said anything but that they want all: descriptors, and the keys they have."""
+    found: list[tuple[int, str]] = []
+    with suppress(zmq.Again):
+        for _ in range(at_most):
+            frame = socket.recv(zmq.DONTWAIT, copy=False)
+            if frame.bytes not in (SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE):
+                found.append((int(frame.get(zmq.SRCFD)), _key_of(frame)))
+    return found
 
 
 def _key_of(frame: zmq.Frame) -> str:

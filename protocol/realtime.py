@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 from enum import Enum, auto
 
 from protocol.posix import lock_memory
@@ -47,6 +48,14 @@ def keep_to(cores: Cores) -> None:
     allowed = sorted(os.sched_getaffinity(0))
     if len(allowed) > 1:
         os.sched_setaffinity(0, allowed[-1:] if cores is Cores.CONTROL else allowed[:-1])
+
+
+def allow_files(count: int) -> None:
+    """Let this process have so many open files, where it may; many systems begin with 1024, connections included."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def fifo_allowed() -> bool:

@@ -38,6 +38,8 @@ OBSERVED_EVERY_TICKS = 20
 LOOK_AT_KEYS_EVERY_TICKS = 200
 TELL_EVERY_TICKS = 1000
 MESSAGES_AT_ONCE = 8
+OPEN_FILES = 8192
+"""Room for all connections that the doors take, ours and ZeroMQ's handle of each: without it nobody could come back."""
 
 
 class Gateway:
@@ -46,11 +48,11 @@ class Gateway:
     def __init__(self, child: Child, config: SlaveConfig, robot: RobotDescription, limits: Limits) -> None:
         board = child.board
         self._admission = Admission(config.keys, run_keys.run_peers(board.directory))
-        self.listener = Listener(config.host, config.port, run_keys.server_pair(board.directory))
+        self._incidents = Incidents()
+        self.listener = Listener(config.host, config.port, run_keys.server_pair(board.directory), self._incidents.add)
         self.sessions, self.commands = self.listener.sessions, self.listener.commands
         self._desk = Desk(welcome_of(robot, limits, config.rate_hz))
         self._intake = Intake(config.rate_hz)
-        self._incidents = Incidents()
         self._doors = Doors(self._admission, self._incidents)
         self._context: lanes.Context = zmq.Context()
         self._staff = lanes.push(self._context)
@@ -70,7 +72,7 @@ class Gateway:
 
     def answer_knocks(self) -> None:
         """Let in who may come in."""
-        self.listener.doorman.answer(self._doors.lets_in)
+        self.listener.answer_knocks(self._doors.lets_in)
 
     def take_commands(self, now_ns: int) -> None:
         """Accept the newest of all that wait."""
@@ -194,8 +196,6 @@ class Gateway:
             if fresh:
                 self._incidents.add("dropped", self._published.master or "no session", f"command: {reason}", fresh)
         self._rejected = dict(self._intake.rejected)
-        for address, count in self.listener.turned_away().items():
-            self._incidents.add("turned away", address, "too many connections from one address", count)
         for incident in self._incidents.told(now_ns):
             lanes.send(self._audit, encode(incident))
 
@@ -221,6 +221,7 @@ def main(child: Child) -> None:
     """Run until asked to end."""
     config = msgspec.json.decode(child.argument, type=SlaveConfig)
     robot = load_description(config.robot)
+    realtime.allow_files(OPEN_FILES)
     notes = realtime.enter(GATEWAY_PRIORITY, realtime.Cores.OTHERS)
     gateway = Gateway(child, config, robot, load_limits(config.procedure))
     clock = MonotonicClock()

@@ -1,6 +1,7 @@
 """What is to be audited of peers, gathered: alike ones are told once a second with their count. Pure.
 
-An attacker chooses how often he knocks; he does not choose how much we write.
+An attacker chooses how often he knocks, and with how many keys; he does not choose how much we write. What he fills is
+the room of what he does: it hides nothing else that happens meanwhile.
 """
 
 from collections import Counter
@@ -9,37 +10,38 @@ from typing import NamedTuple
 from protocol.fields import clipped
 from protocol.records import Incident
 
-KINDS_AT_MOST = 64
-"""Different ones between two tellings; what is beyond is told as one."""
+KINDS_AT_MOST = 32
+"""Different ones of one `what` between two tellings; what is beyond is told as one. We know a dozen."""
 
 
 class _Kind(NamedTuple):
-    what: str
     who: str
     why: str
 
 
-REST = _Kind("more", "many", "more kinds of incidents than are told apart")
+OTHERS = "others"
+MORE = f"beside {KINDS_AT_MOST} kinds that are told apart"
 
 
 class Incidents:
     """Gathers, until `told` gives all away."""
 
     def __init__(self) -> None:
-        self._counts: Counter[_Kind] = Counter()
+        self._counts: dict[str, Counter[_Kind]] = {}
 
     def add(self, what: str, who: str, why: str, count: int = 1) -> None:
-        """Something happened, `count` times."""
-        kind = _Kind(what, who, why)
-        if kind not in self._counts and len(self._counts) >= KINDS_AT_MOST:
-            kind = REST
-        self._counts[kind] += count
+        """Something happened, `count` times. `what` is one of our own words, and nothing that a peer said."""
+        kinds, kind = self._counts.setdefault(what, Counter()), _Kind(who, why)
+        if kind not in kinds and len(kinds) >= KINDS_AT_MOST:
+            kind = _Kind(OTHERS, MORE)
+        kinds[kind] += count
 
     def told(self, now_ns: int) -> list[Incident]:
         """All since the last call."""
         found = [
-            Incident(now_ns, clipped(kind.what), clipped(kind.who), clipped(kind.why), count)
-            for kind, count in self._counts.items()
+            Incident(now_ns, clipped(what), clipped(kind.who), clipped(kind.why), count)
+            for what, kinds in self._counts.items()
+            for kind, count in kinds.items()
         ]
         self._counts.clear()
         return found

@@ -4,21 +4,22 @@ The states of a session have a socket and a key of their own, which only the ses
 take them, or a share of them.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
 import zmq
 
 from protocol import curve, lanes
-from protocol.accepted_lanes import AcceptedLanes
+from protocol.accepted_lanes import AcceptedLanes, Tell
 from protocol.curve import KeyPair
+from protocol.fingerprint import fingerprint
 from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, observer_port, session_port, state_port
 from protocol.roles import Door
-from protocol.zap import Doorman, guard
+from protocol.zap import Doorman, Knock, guard
 
-LOOK_EVERY_TICKS = 10
+READ_EVERY_TICKS = 2
+"""Soon, so that a flood of connections is turned away as it comes."""
 LOSS_EVERY_TICKS = 200
 STATE_ROOM_MESSAGES = 6
 """What a state lane may hoard: a stalled one then reads as full soon, and the others take its turn."""
@@ -26,6 +27,8 @@ LANES_PER_ADDRESS = 160
 """Connections that one address may have at a door of lanes: a master makes at most twice its 32, over each carrier."""
 PEERS_PER_ADDRESS = 32
 """The same at a door where each device has one connection: a ward behind one address."""
+KNOWN_AT_MOST = 256
+"""Addresses from which somebody was let in; beyond them the oldest is forgotten."""
 PORTS: dict[Door, Callable[[int], int]] = {
     Door.SESSIONS: session_port,
     Door.COMMANDS: command_port,
@@ -41,14 +44,16 @@ class PortError(Exception):
 class Listener:
     """Raises PortError where a port is taken; after that nothing here waits or raises.
 
-    The `doorman` must be asked to answer, or nobody comes in.
+    `answer_knocks` must be called, or nobody comes in. `tell` hears of peers that were turned away or broken off.
     """
 
-    def __init__(self, host: str, port: int, keys: KeyPair) -> None:
+    def __init__(self, host: str, port: int, keys: KeyPair, tell: Tell) -> None:
         self._context: lanes.Context = zmq.Context()
         self._host = host
         self._port = port
         self._keys = keys
+        self._tell = tell
+        self._known: dict[str, None] = {}
         self.doorman = Doorman(self._context)
         try:
             self.sessions = self._bind(Door.SESSIONS, lanes.router(self._context), keys)
@@ -59,11 +64,10 @@ class Listener:
         except PortError:
             self._context.destroy(0)
             raise
-        self.command_lanes = AcceptedLanes(self.commands, command_port(port), None, LANES_PER_ADDRESS)
+        self.command_lanes = self._watch(Door.COMMANDS, self.commands)
         self.state_lanes: AcceptedLanes | None = None
-        self._session_lanes = AcceptedLanes(self.sessions, session_port(port), None, PEERS_PER_ADDRESS)
-        self._observer_lanes: AcceptedLanes | None = self._watch_observers(self._observers)
-        self._turned_away: Counter[str] = Counter()
+        self._session_lanes = self._watch(Door.SESSIONS, self.sessions)
+        self._observer_lanes: AcceptedLanes | None = self._watch(Door.OBSERVERS, self._observers)
         self._states: lanes.Socket | None = None
         self._state_keys: KeyPair | None = None
         self.loss = PacketLoss()
@@ -79,7 +83,6 @@ class Listener:
     def close_states(self) -> None:
         """The session is over."""
         if self.state_lanes is not None:
-            self._collect(self.state_lanes)
             self.state_lanes.close()
         if self._states is not None:
             self._states.close()
@@ -88,17 +91,23 @@ class Listener:
     def close_observers(self) -> None:
         """Let all who watch go; those who may will be back within a moment."""
         if self._observer_lanes is not None and self._observers is not None:
-            self._collect(self._observer_lanes)
             self._observer_lanes.close()
             self._observers.close()
         self._observers = self._observer_lanes = None
 
-    def turned_away(self) -> dict[str, int]:
-        """How many connections were ended since the last call because their address had enough, by address."""
-        for each in self._all_lanes():
-            self._collect(each)
-        found, self._turned_away = self._turned_away, Counter()
-        return found
+    def answer_knocks(self, lets_in: Callable[[Knock], bool]) -> None:
+        """Let in who may come in, and know their addresses again."""
+
+        def lets_in_and_knows(knock: Knock) -> bool:
+            let_in = lets_in(knock)
+            if let_in:
+                self._known.pop(knock.address, None)
+                self._known[knock.address] = None
+                if len(self._known) > KNOWN_AT_MOST:
+                    del self._known[next(iter(self._known))]
+            return let_in
+
+        self.doorman.answer(lets_in_and_knows)
 
     def close(self) -> None:
         """Give all ports back."""
@@ -119,10 +128,11 @@ class Listener:
             self._try_states(self._state_keys)
         if self._observers is None:
             self._try_observers()
-        if tick % LOOK_EVERY_TICKS == 0:
+        if tick % READ_EVERY_TICKS == 0:
             for each in self._all_lanes():
                 each.read()
-        elif self.state_lanes is not None:
+            self._break_off_intruders()
+        if self.state_lanes is not None:
             self.state_lanes.look()
 
     def send(self, frame: bytes) -> None:
@@ -138,29 +148,38 @@ class Listener:
         if self._observers is not None:
             lanes.send(self._observers, frame)
 
+    def _break_off_intruders(self) -> None:
+        """Observers are heard with nothing, and subscribe to all or nothing."""
+        if self._observers is not None and self._observer_lanes is not None:
+            for descriptor, key in lanes.intruders(self._observers):
+                why = f"an observer is heard with nothing, of this key too: {fingerprint(key)}"
+                self._observer_lanes.break_off(descriptor, why)
+
     def _all_lanes(self) -> list[AcceptedLanes]:
         each = (self.command_lanes, self._session_lanes, self.state_lanes, self._observer_lanes)
         return [lanes for lanes in each if lanes is not None]
 
-    def _collect(self, accepted: AcceptedLanes) -> None:
-        self._turned_away.update(accepted.turned_away)
-        accepted.turned_away.clear()
+    def _watch(self, door: Door, socket: lanes.Socket) -> AcceptedLanes:
+        of_lanes = door in (Door.COMMANDS, Door.STATES)
+        room = STATE_ROOM_MESSAGES if door is Door.STATES else None
+        per_address = LANES_PER_ADDRESS if of_lanes else PEERS_PER_ADDRESS
+
+        def tell(what: str, address: str, why: str) -> None:
+            self._tell(what, address, f"{door.value}: {why}")
+
+        return AcceptedLanes(socket, PORTS[door](self._port), room, per_address, self._known, tell)
 
     # The last socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
 
     def _try_states(self, keys: KeyPair) -> None:
         with suppress(PortError):
             socket = self._bind(Door.STATES, lanes.push(self._context), keys)
-            self._states = socket
-            self.state_lanes = AcceptedLanes(socket, state_port(self._port), STATE_ROOM_MESSAGES, LANES_PER_ADDRESS)
+            self._states, self.state_lanes = socket, self._watch(Door.STATES, socket)
 
     def _try_observers(self) -> None:
         with suppress(PortError):
             socket = self._bind(Door.OBSERVERS, lanes.publisher(self._context), self._keys)
-            self._observers, self._observer_lanes = socket, self._watch_observers(socket)
-
-    def _watch_observers(self, socket: lanes.Socket) -> AcceptedLanes:
-        return AcceptedLanes(socket, observer_port(self._port), None, PEERS_PER_ADDRESS)
+            self._observers, self._observer_lanes = socket, self._watch(Door.OBSERVERS, socket)
 
     def _bind(self, door: Door, socket: lanes.Socket, keys: KeyPair) -> lanes.Socket:
         curve.be_server(socket, keys)

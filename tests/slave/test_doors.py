@@ -103,3 +103,10 @@ def test_alike_incidents_are_one_with_their_count_and_a_flood_of_kinds_is_bounde
     assert sum(each.count for each in told) == 30 * KINDS_AT_MOST
     assert next(each.count for each in told if each.who == "10.0.0.1") == 10 * KINDS_AT_MOST + 2
     assert incidents.told(8) == []
+
+
+def test_a_flood_of_strangers_hides_nothing_else_that_happens_meanwhile(incidents):
+    for number in range(10 * KINDS_AT_MOST):
+        incidents.add("refused", f"10.0.0.9 {number}", "its key is not trusted")
+    incidents.add("key revoked", "theatre-2", "surgeon")
+    assert [each.who for each in incidents.told(7) if each.what == "key revoked"] == ["theatre-2"]

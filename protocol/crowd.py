@@ -1,0 +1,47 @@
+"""How many connections a door may have: so many from one address, and so many of strangers together. Pure.
+
+A stranger is an address from which nobody was let in yet. What one of them takes, or all of them, is never the room of
+those who were.
+"""
+
+from collections import Counter
+from collections.abc import Container
+
+STRANGERS_AT_MOST = 64
+"""Twice the lanes with which a master comes; a handshake takes four round trips, and then its address is known."""
+
+
+class Crowd:
+    """Those who are in, each by a number of its own. `known`: addresses from which somebody was let in."""
+
+    def __init__(self, per_address: int, known: Container[str]) -> None:
+        self._per_address = per_address
+        self._known = known
+        self._in: dict[int, str] = {}
+        self._from: Counter[str] = Counter()
+
+    def enter(self, number: int, address: str) -> int | None:
+        """Take one in. Who has to go for that, which may be the same one; None where there was room.
+
+        Of strangers it is the oldest connection of the address that has most of them: those who have few get in.
+        """
+        self.leave(number)
+        self._in[number] = address
+        self._from[address] += 1
+        if self._from[address] > self._per_address:
+            return number
+        if address in self._known:
+            return None
+        strangers = {each: count for each, count in self._from.items() if each not in self._known}
+        if sum(strangers.values()) <= STRANGERS_AT_MOST:
+            return None
+        biggest = max(strangers, key=strangers.__getitem__)
+        return next(each for each, its in self._in.items() if its == biggest)
+
+    def leave(self, number: int) -> None:
+        """One is gone, if it was in."""
+        address = self._in.pop(number, None)
+        if address is not None:
+            self._from[address] -= 1
+            if not self._from[address]:
+                del self._from[address]
