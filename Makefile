@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim mutate lock clean
+.PHONY: help install demo test lint bench sim mutate lock sbom clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -23,6 +23,8 @@ MUTMUT := mutmut>=3.8,<4
 # For make lock alone, which installs it beside .venv's own packages: uv resolves once for every Python from 3.11 on, and by
 # PyPI itself, whatever indexes this host's pip is told of.
 UV := uv>=0.9,<1
+# For make sbom alone, likewise.
+CYCLONEDX := cyclonedx-bom>=7.2,<8
 PYX := $(wildcard */*.pyx */*/*.pyx)
 
 # A venv holds absolute paths: one that was moved or copied here, made by hand, or whose Python is gone is built anew.
@@ -82,6 +84,15 @@ lock:  ## pin all Python packages anew, with their hashes, in requirements.lock 
 		.venv/tools/bin/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 		--extra dev pyproject.toml .venv/build.txt --output-file requirements.lock
 	say 'requirements.lock is new: run make test, then commit it'
+
+sbom: install  ## write sbom.cdx.json: what is installed, with versions and licences (CycloneDX)
+	@$(functions)
+	python=.venv/bin/python
+	bring cyclonedx-py '$(CYCLONEDX)'
+	quietly 'listing Python packages' .venv/tools/bin/python -m cyclonedx_py environment --pyproject pyproject.toml \
+		--mc-type application --sv 1.6 --output-file .venv/packages.cdx.json .venv/bin/python
+	list_system_packages
+	.venv/tools/bin/python -m tests.supply.sbom .venv/packages.cdx.json "$$(.venv/bin/python -c '$(print_python)')" $$listed
 
 clean:  ## remove .venv and all that was built
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
@@ -236,6 +247,12 @@ find_missing() {
 	printf '#include <stdlib.h>\n#include <linux/input.h>\n' | $$cc -E - > /dev/null 2>&1 || missing="gcc libc6-dev"
 	test -e "$$include/Python.h" || missing="$$missing $$version-dev"
 	"$$python" -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing $$version-venv"
+}
+
+# Sets `listed` to the Debian names of all that set-up would install where it is missing.
+list_system_packages() {
+	version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+	listed="gcc libc6-dev $$version-dev $$version-venv"
 }
 
 # bring COMMAND REQUIREMENT: a tool of one target alone, in a venv beside ours: what is installed stays what is locked.
