@@ -24,8 +24,9 @@ def make(board: Board, host: str, port: int) -> KeyPair:
 
 def load(board: Board, host: str, port: int) -> KeyPair:
     """The pair that `make` left here. Raises OSError, or NoKeyError where it is damaged."""
-    public = (board.directory / _public_name(host, port)).read_text(encoding="ascii")
-    secret = (board.directory / "curve.secret").read_text(encoding="ascii")
+    names = _public_name(host, port), "curve.secret"
+    # Any byte becomes some character: whether it may stand in a key, `check_key` says.
+    public, secret = ((board.directory / name).read_text(encoding="latin-1") for name in names)
     return KeyPair(check_key(public), check_key(secret))
 
 

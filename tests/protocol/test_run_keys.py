@@ -39,9 +39,10 @@ def test_nobody_else_can_read_them(board):
     assert all(stat.S_IMODE(os.stat(path).st_mode) == 0o600 for path in files)
 
 
-def test_a_damaged_key_is_none(board):
+@pytest.mark.parametrize("damage", [b"torn", b"\xff" * 40, b"#" * 40, b""])
+def test_a_damaged_key_is_none(board, damage):
     run_keys.make(board, HOST, PORT)
-    (board.directory / f"curve.{HOST}.{PORT}.public").write_text("torn")
+    (board.directory / f"curve.{HOST}.{PORT}.public").write_bytes(damage)
     assert run_keys.find_public(PORT) == ""
     with pytest.raises(NoKeyError, match="40 characters"):
         run_keys.load(board, HOST, PORT)
@@ -53,7 +54,7 @@ def test_keys_are_fresh_and_know_themselves():
     assert check_key(first.public) == first.public
 
 
-@pytest.mark.parametrize("text", ["", "x" * 39, "x" * 41, " " * 40, "é" * 40, "x" * 80])
+@pytest.mark.parametrize("text", ["", "x" * 39, "x" * 41, " " * 40, "é" * 40, "x" * 80, "#" * 40])
 def test_what_is_no_key_is_refused(text):
     with pytest.raises(NoKeyError):
         check_key(text)
