@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim mutate lock sbom clean
+.PHONY: help install demo test lint bench sim mutate fuzz lock sbom clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -20,6 +20,8 @@ RUN := .venv/bin/python -m
 LOG := .venv/install.log
 # For make mutate alone, which installs it: it brings thirty packages that nobody else needs.
 MUTMUT := mutmut>=3.8,<4
+# For make fuzz alone, which installs it.
+ATHERIS := atheris>=3,<4
 # For make lock alone, which installs it beside .venv's own packages: uv resolves once for every Python from 3.11 on, and by
 # PyPI itself, whatever indexes this host's pip is told of.
 UV := uv>=0.9,<1
@@ -72,6 +74,11 @@ mutate: install  ## change safety/ in thousands of small ways: does a test notic
 	# A test that fails by itself would "kill" every mutant: mutmut runs them clean first, and stops.
 	nice $(RUN) mutmut run || fail 'mutmut did not run to its end'
 	$(RUN) tests.mutation.check
+
+fuzz: install  ## a million hostile inputs to every decoder, and a siege of the raw ports (about ten minutes)
+	@$(functions)
+	.venv/bin/python -c 'import atheris' 2> /dev/null || quietly 'installing atheris' $(RUN) pip install '$(ATHERIS)'
+	nice $(RUN) tests.fuzz.campaign || fail 'inputs that failed are kept in runs/fuzz, beside the log of each decoder'
 
 lock:  ## pin all Python packages anew, with their hashes, in requirements.lock (needs the network)
 	@$(functions)
