@@ -75,7 +75,7 @@ mutate: install  ## change safety/ in thousands of small ways: does a test notic
 	nice $(RUN) mutmut run || fail 'mutmut did not run to its end'
 	$(RUN) tests.mutation.check
 
-fuzz: install  ## a million hostile inputs to every decoder, and a siege of the raw ports (about ten minutes)
+fuzz: install  ## a million hostile inputs to every decoder, and a siege of the raw ports (about five minutes)
 	@$(functions)
 	.venv/bin/python -c 'import atheris' 2> /dev/null || quietly 'installing atheris' $(RUN) pip install '$(ATHERIS)'
 	nice $(RUN) tests.fuzz.campaign || fail 'inputs that failed are kept in runs/fuzz, beside the log of each decoder'

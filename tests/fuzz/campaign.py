@@ -21,6 +21,8 @@ INPUTS = 1_000_000
 SIEGE_S = 60.0
 GROWTH_MAX_MIB = 4.0
 COMPLAINT_LINES = 25
+CHATTER = re.compile(r"#\d|INFO|\\x|0x|Base64|artifact|MS:|WARNING: Failed to find")
+"""What libFuzzer says of itself."""
 
 
 class Report(NamedTuple):
@@ -56,7 +58,7 @@ def explore(name: str, inputs: int, folder: Path) -> Report:
 
 def complaint_of(log: str, code: int) -> str:
     """What a fuzzer that was ended said of it, without the lines on its progress, and where it has kept the input."""
-    lines = [line for line in log.splitlines() if not re.match(r"#\d|INFO|\\x|Base64|artifact", line)]
+    lines = [line for line in log.splitlines() if not CHATTER.match(line)]
     kept = re.search(r"Test unit written to (\S+)", log)
     where = [f"the input: {kept[1]}"] if kept else []
     return "\n".join([*lines[-COMPLAINT_LINES:], *where]) or f"exit code {code}"
