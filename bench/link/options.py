@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from protocol.carriers import Carriage
 from protocol.lanes import LANES
+from protocol.numerals import whole
 
 SETTLE_S = 14.0
 """After a cut and before the next: to recover, for the link to be good for 3 s, and for the next press of a pedal."""
@@ -70,8 +71,8 @@ def parse_rivals(text: str) -> tuple[str, ...]:
 def parse_numbers(option: str, text: str, low: int, high: int) -> list[int]:
     """`8,32` to its parts, each within bounds. Raises OptionsError."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    numbers = [int(part) for part in parts if part.isascii() and part.isdigit()]
-    if len(numbers) != len(parts) or not numbers or not all(low <= number <= high for number in numbers):
+    numbers = [number for number in (whole(part, low, high) for part in parts) if number is not None]
+    if len(numbers) != len(parts) or not numbers:
         raise OptionsError(f"{option} {text!r}: write whole numbers from {low} to {high} with commas between")
     return numbers
 

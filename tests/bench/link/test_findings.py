@@ -256,16 +256,27 @@ def test_two_runs_are_alike_or_one_is_fresher():
     assert verdicts["udp: command age, p99, ms"] == "alike"
     assert compare.unlike(near, near) == []
     other = found(options=OPTIONS._replace(profile="loss-10", lanes=8))
+    ages = near.udp.command_age_ms
+    half = msgspec.structs.replace(near.udp, command_age_ms=msgspec.structs.replace(ages, high={}))
+    unbounded = msgspec.structs.replace(near, udp=half)
+    assert {row[3] for row in compare.rows(unbounded, near) if row[0].startswith("udp")} == {""}
     assert {"profile", "lanes"} <= {text.partition(":")[0] for text in compare.unlike(near, other)}
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [(None, "cannot be read"), ("{}", "holds no run"), ("no JSON", "holds no run")]
+    ("text", "says"),
+    [
+        (None, "cannot be read"),
+        (b"{}", "holds no run"),
+        (b"no JSON", "holds no run"),
+        (b'{"about": "\xff"}', "holds no run"),
+        (b'{"more": ' + b"[" * 5000, "holds no run"),
+    ],
 )
 def test_a_file_that_holds_no_run_is_refused(tmp_path, text, says):
     path = tmp_path / "a.json"
     if text is not None:
-        path.write_text(text)
+        path.write_bytes(text)
     with pytest.raises(compare.CompareError, match=says):
         compare.load(path)
 
