@@ -47,5 +47,5 @@ def check_key(text: str) -> str:
     except (ValueError, KeyError, struct.error):  # five characters of Z85 can write more than four bytes hold
         length = 0
     if length != KEY_BYTES:
-        raise NoKeyError(f"{text!r} is no key: one has 40 characters of Z85, as `farhand slave` shows it")
+        raise NoKeyError(f"{text!r} is no key: one has 40 characters of Z85, as `farhand keys show` tells it")
     return text

@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from protocol.board import Board, living_boards
 from protocol.curve import KeyPair, check_key, new_pair
-from protocol.roles import Peer, Role
+from protocol.roles import THIS_HOST, Peer, Role
 
 LOOPBACK = ("127.0.0.1", "localhost")
-THIS_HOST = "this host"
 ROLES = (Role.SURGEON, Role.LOCAL, Role.OBSERVER, Role.ENGINEER)
 
 
