@@ -19,6 +19,8 @@ class Crowd:
         self._known = known
         self._in: dict[int, str] = {}
         self._from: Counter[str] = Counter()
+        self._strange: set[str] = set()
+        """Addresses that were strangers when they came."""
 
     def enter(self, number: int, address: str) -> int | None:
         """Take one in. Who has to go for that, which may be the same one; None where there was room.
@@ -32,10 +34,13 @@ class Crowd:
             return number
         if address in self._known:
             return None
-        strangers = {each: count for each, count in self._from.items() if each not in self._known}
-        if sum(strangers.values()) <= STRANGERS_AT_MOST:
+        self._strange.add(address)
+        if len(self._in) <= STRANGERS_AT_MOST:
             return None
-        biggest = max(strangers, key=strangers.__getitem__)
+        self._strange = {each for each in self._strange if each not in self._known}
+        if sum(map(self._from.__getitem__, self._strange)) <= STRANGERS_AT_MOST:
+            return None
+        biggest = max(self._strange, key=self._from.__getitem__)
         return next(each for each, its in self._in.items() if its == biggest)
 
     def leave(self, number: int) -> None:
@@ -45,3 +50,4 @@ class Crowd:
             self._from[address] -= 1
             if not self._from[address]:
                 del self._from[address]
+                self._strange.discard(address)

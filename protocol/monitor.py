@@ -9,8 +9,8 @@ import zmq
 
 from protocol.lanes import Socket
 
-EVENTS_AT_MOST = 256
-"""At one look: at a look a millisecond more than ZeroMQ's thread can make."""
+EVENTS_AT_MOST = 64
+"""At one look, which then takes two milliseconds at most."""
 _EVENT = struct.Struct("=Hi")
 _numbers = count()
 
