@@ -94,7 +94,9 @@ class SlaveLink:
             return self._trouble()
         age_ns = now_ns - self.state_ns
         if age_ns > STALE_AFTER_NS:
-            return f"UNKNOWN: no state from {self._config.host}:{self._config.port} for {age_ns / NS_PER_S:.1f} s"
+            where = f"{self._config.host}:{self._config.port}"
+            why = f": {self._trouble()}" if self._client.is_silent(now_ns) else ""
+            return f"UNKNOWN: no state from {where} for {age_ns / NS_PER_S:.1f} s{why}"
         return self.state.mode.value
 
     def _trouble(self) -> str:

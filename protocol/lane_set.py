@@ -137,8 +137,8 @@ class LaneSet:
             self._read_monitor(now_ns)
         if now_ns - self._planned_ns >= PLAN_EVERY_NS:
             self._planned_ns = now_ns
-            self._retire_oldest(now_ns)
             for group in self._groups:
+                self._retire_oldest(group, now_ns)
                 self._follow_plan(group, now_ns)
             conditions = [slot.condition for slot in self._slots]
             self.live, self.stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
@@ -183,13 +183,13 @@ class LaneSet:
         stalled = slot.retired or is_stalled(self._still_ms(info) * NS_PER_MS, self.round_trip_ns)
         slot.condition = Condition.STALLED if stalled else Condition.LIVE
 
-    def _retire_oldest(self, now_ns: int) -> None:
+    def _retire_oldest(self, group: list[_Slot], now_ns: int) -> None:
         """One lane that has had its keys for long enough is treated as one that stalled: a spare first, then its end.
 
-        One at a time, and only while all the others carry: a rekeying never costs what a bad link needs.
+        One at a time over each carrier, and only while all its others carry: it never costs what a bad link needs.
         """
-        live = [slot for slot in self._slots if slot.condition is Condition.LIVE and slot.live_ns is not None]
-        if len(live) < self._share * len(self._groups) or any(slot.retired for slot in self._slots):
+        live = [slot for slot in group if slot.condition is Condition.LIVE and slot.live_ns is not None]
+        if len(live) < self._share or any(slot.retired for slot in group):
             return
         oldest = min(live, key=lambda slot: slot.live_ns or 0)
         if now_ns - (oldest.live_ns or now_ns) >= self._rekey_ns:

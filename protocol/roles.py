@@ -11,7 +11,7 @@ class Role(StrEnum):
     SURGEON = "surgeon"
     """Opens the session and moves the arms, once the local staff have given them."""
     LOCAL = "local"
-    """A panel of the local staff that is not on the patient's host itself: a tablet. All their presses but STOP."""
+    """A panel of the local staff that is not on the patient's host itself: a tablet. It may FREEZE and TAKE."""
     OBSERVER = "observer"
     """Sees states, and is heard with nothing."""
     ENGINEER = "engineer"

@@ -26,14 +26,14 @@ class RunKeys(NamedTuple):
 def make(board: Board, host: str, port: int, own: KeyPair | None) -> str:
     """Keep the key of the run that listens on `port` of `host` on its board; the public one is returned.
 
-    `own` is this device's, where only those that it trusts are let in; without it a pair is made for the run, and one
-    for each role.
+    `own` is this device's, where only those that it trusts are let in: its secret stays where it is. Without it a pair
+    is made for the run, and one for each role.
     """
     server = own or new_pair()
-    _write(board.directory / "curve.secret", server.secret)
     _write(board.directory / "curve.public", server.public)
     _write(board.directory / _address(host, port), server.public)
     if own is None:
+        _write(board.directory / "curve.secret", server.secret)
         for role in ROLES:
             pair = new_pair()
             _write(board.directory / f"curve.{role.value}", f"{pair.public} {pair.secret}")
@@ -41,7 +41,7 @@ def make(board: Board, host: str, port: int, own: KeyPair | None) -> str:
 
 
 def server_pair(directory: Path) -> KeyPair:
-    """The pair that `make` left on a board. Raises OSError, or NoKeyError where it is damaged."""
+    """The pair that `make` made for a run. Raises OSError, or NoKeyError where it is damaged."""
     return KeyPair(_key(directory / "curve.public"), _key(directory / "curve.secret"))
 
 

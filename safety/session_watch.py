@@ -19,6 +19,9 @@ class SessionWatch:
     def follow(self, session: Session | None) -> bool:
         """Take in what the gateway says now. Whether it is another session than before: of the last, nothing counts."""
         before, self.session = self.session, NO_SESSION if session is None else session
+        if self.session.number == 0:
+            # It ended in order: who comes next is given the arm anew, be it by the same key.
+            self._given_to = ""
         return self.session.number != before.number
 
     def given(self) -> None:

@@ -15,6 +15,7 @@ from protocol.echo import loop_age
 from protocol.fields import clipped
 from protocol.messages import Command, Mode, Other, Rest
 from protocol.records import Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
+from protocol.roles import Role
 from safety import modes
 from safety.arm_faults import ArmFaults
 from safety.engage import Nonces
@@ -149,7 +150,7 @@ class Supervisor:
                 events[Event.MASTER_TROUBLE] = "the surgeon's session ended or fell silent"
             return
         command = accepted.command
-        if command.stops > self._stops_heard:
+        if command.stops > self._stops_heard and self._session.session.role is Role.SURGEON:
             self._stops_heard = command.stops
             events[Event.SURGEON_STOP] = "STOP pressed by the surgeon"
         if command.rest is not Rest.NONE:

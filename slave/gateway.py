@@ -5,6 +5,7 @@ its role says with what.
 """
 
 import secrets
+from pathlib import Path
 
 import msgspec
 import zmq
@@ -14,9 +15,10 @@ from protocol import lanes, realtime, run_keys
 from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
 from protocol.codec import FrameError, decode_other, encode
-from protocol.curve import NoKeyError, new_pair
+from protocol.curve import KeyPair, NoKeyError, new_pair
 from protocol.key_files import KeyStoreError
-from protocol.messages import Bye, Hello, Other, Owner, Refused, StaffAction, StaffJog, Welcome
+from protocol.key_store import KeyStore
+from protocol.messages import Action, Bye, Hello, Other, Owner, Refused, StaffAction, Welcome
 from protocol.posix import Timer
 from protocol.records import NO_SESSION, Accepted, Authority, IntakeCounts, Report, Session
 from protocol.roles import Heard, Peer, Role
@@ -35,9 +37,11 @@ from slave.welcome import welcome_of
 
 COUNTS_EVERY_TICKS = 100
 OBSERVED_EVERY_TICKS = 20
-LOOK_AT_KEYS_EVERY_TICKS = 200
+LOOK_AT_KEYS_EVERY_NS = 200 * NS_PER_MS
 TELL_EVERY_TICKS = 1000
 MESSAGES_AT_ONCE = 8
+FROM_A_TABLET = (Action.FREEZE, Action.TAKE)
+"""Presses that do no harm when they come late: what starts something must be pressed on the patient's host."""
 OPEN_FILES = 8192
 """Room for all connections that the doors take, ours and ZeroMQ's handle of each: without it nobody could come back."""
 
@@ -49,7 +53,7 @@ class Gateway:
         board = child.board
         self._admission = Admission(config.keys, run_keys.run_peers(board.directory))
         self._incidents = Incidents()
-        self.listener = Listener(config.host, config.port, run_keys.server_pair(board.directory), self._incidents.add)
+        self.listener = Listener(config.host, config.port, _own_pair(child, config), self._incidents.add)
         self.sessions, self.commands = self.listener.sessions, self.listener.commands
         self._desk = Desk(welcome_of(robot, limits, config.rate_hz))
         self._intake = Intake(config.rate_hz)
@@ -69,6 +73,8 @@ class Gateway:
         self._published = NO_SESSION
         self._rejected: dict[str, int] = {}
         self._sequence = 0
+        self._looked_at_keys_ns = 0
+        self._is_audited = bool(config.audit)
 
     def answer_knocks(self) -> None:
         """Let in who may come in."""
@@ -122,21 +128,28 @@ class Gateway:
         return answer
 
     def _hear_staff(self, message: Other, peer: Peer) -> None:
-        """A press on a tablet goes the way of one on the patient's host, STOP apart: that one never needs a network."""
-        what = type(message).__name__
-        if peer.role is not Role.LOCAL or not isinstance(message, StaffAction | StaffJog):
+        """What stops, pressed on a tablet, goes the way of a press on the patient's host; all else is dropped.
+
+        STOP + POWER OFF never needs a network. What starts something could have been held up on its way, and act in
+        another situation than that in which it was pressed.
+        """
+        what = message.action.value if isinstance(message, StaffAction) else type(message).__name__
+        if peer.role is not Role.LOCAL:
             self._incidents.add("dropped", peer.name, f"{what} from a key trusted as {peer.role.value}")
-            return
-        if not lanes.send(self._staff, encode(message)):
+        elif not isinstance(message, StaffAction) or message.action not in FROM_A_TABLET:
+            self._incidents.add("dropped", peer.name, f"{what} from a tablet: it is pressed on the patient's host")
+        elif lanes.send(self._staff, encode(message)):
+            self._incidents.add("pressed on a tablet", peer.name, what)
+        else:
             self._incidents.add("lost", peer.name, f"{what}: the supervisor takes nothing more")
-        elif isinstance(message, StaffAction):
-            self._incidents.add("pressed on a tablet", peer.name, message.action.value)
 
     def tick(self, now_ns: int, tick: int) -> None:
         """Keep the session, and send the newest state."""
         self.listener.tick(now_ns, tick)
         self._desk.expire(now_ns)
-        if tick % LOOK_AT_KEYS_EVERY_TICKS == 0:
+        # By the time, not by ticks: whoever floods us makes these few, and may be the one who is revoked.
+        if now_ns - self._looked_at_keys_ns >= LOOK_AT_KEYS_EVERY_NS:
+            self._looked_at_keys_ns = now_ns
             self._follow_keys()
         self._follow_desk(now_ns)
         authority, report = self._authority.latest(), self._report.latest()
@@ -167,7 +180,7 @@ class Gateway:
         if session == self._published:
             return
         # A session that fell silent is the same one: its numbering goes on, or old commands would be heard again.
-        if session.number != self._published.number:
+        if (session.number, session.revoked) != (self._published.number, self._published.revoked):
             self._intake.begin(session, now_ns)
         if not session.number or session.revoked:
             self.listener.close_states()
@@ -197,7 +210,8 @@ class Gateway:
                 self._incidents.add("dropped", self._published.master or "no session", f"command: {reason}", fresh)
         self._rejected = dict(self._intake.rejected)
         for incident in self._incidents.told(now_ns):
-            lanes.send(self._audit, encode(incident))
+            if self._is_audited and not lanes.send(self._audit, encode(incident)):
+                self._incidents.add(incident.what, incident.who, incident.why, incident.count)
 
     def publish_counts(self, now_ns: int) -> None:
         """Tell the parent what came and what went."""
@@ -215,6 +229,11 @@ class Gateway:
                 stream_quality(intake.quality.figures(now_ns)),
             )
         )
+
+
+def _own_pair(child: Child, config: SlaveConfig) -> KeyPair:
+    own = KeyStore(Path(config.keys)).own() if config.keys else None
+    return run_keys.server_pair(child.board.directory) if own is None else own.pair
 
 
 def main(child: Child) -> None:

@@ -169,6 +169,24 @@ def test_arms_are_given_to_a_surgeons_session_alone(role):
     assert world.tick(5, Action.GIVE) is Mode.LOCAL
 
 
+def test_a_console_that_said_goodbye_is_given_the_arms_anew(ready):
+    ours = ready.session
+    ready.session = msgspec.structs.replace(ours, number=0)
+    assert ready.tick() is Mode.READY
+    ready.session, ready.command_changes = msgspec.structs.replace(ours, number=6), {"session": 6}
+    assert ready.tick(2) is Mode.LOCAL
+    assert ready.authority.calling
+
+
+def test_a_stop_is_the_surgeons_to_press_and_no_engineers(ready):
+    """Who measures a link stops no arm: the staff have it."""
+    ready.session = msgspec.structs.replace(ready.session, role=Role.ENGINEER)
+    ready.command_changes = {"stops": 1}
+    assert ready.tick(5) is Mode.READY
+    ready.session = msgspec.structs.replace(ready.session, role=Role.SURGEON)
+    assert ready.tick() is Mode.FROZEN
+
+
 def test_where_no_limit_of_the_link_freezes_a_session_that_fell_silent_does():
     """Without it the arms would stay engaged through a cut of any length, and follow at once whoever comes back."""
     world = in_local(load_limits("none"))

@@ -1,4 +1,4 @@
-"""What the staff press on a tablet goes through the gateway like a press on the patient's host; STOP does not."""
+"""What stops, pressed on a tablet, goes through the gateway; what starts something is pressed on the patient's host."""
 
 import time
 
@@ -7,7 +7,7 @@ import zmq
 
 from protocol import curve, lanes, run_keys
 from protocol.codec import encode
-from protocol.messages import Action, Mode, StaffAction, StaffStop
+from protocol.messages import Action, Mode, StaffAction, StaffJog, StaffStop
 from protocol.ports import free_ports, session_port
 from protocol.records import Authority, Measured
 from protocol.roles import Role
@@ -59,32 +59,59 @@ def until(condition):
     return condition()
 
 
-def test_a_tablets_press_is_heard_and_its_stop_is_not(slave, tablet):
+@pytest.fixture
+def local(slave):
+    """Arms that the staff own, by presses on the patient's host."""
+    context = zmq.Context()
+    panel = lanes.push(context)
+    panel.connect(slave.board.ipc("staff"))
+    authority = slave.board.view("authority", Authority)
+
+    def press(action):
+        press.number += 1
+        until(lambda: lanes.send(panel, encode(StaffAction(1, 7, press.number, action, stand_in=True))))
+
+    press.number = time.monotonic_ns()
+    if until(lambda: authority.latest() is not None) and authority.latest().mode is Mode.SAFE:
+        press(Action.RESET)
+    elif authority.latest().mode is Mode.FROZEN:
+        press(Action.RELEASE)
+    assert until(lambda: authority.latest().mode is Mode.LOCAL)
+    yield press
+    panel.close()
+    context.term()
+
+
+def test_a_freeze_by_a_tablet_is_heard_and_what_starts_or_cuts_power_is_not(slave, tablet, local):
     authority = slave.board.view("authority", Authority)
     measured = slave.board.view("measured", Measured)
     socket = tablet(Role.LOCAL)
-    socket.poll(5000, zmq.POLLOUT)
-    assert lanes.send(socket, encode(StaffAction(1, 99, 1, Action.RESET, stand_in=True)))
-    assert until(lambda: authority.latest().mode is Mode.LOCAL)
+    assert socket.poll(5000, zmq.POLLOUT)
     until(lambda: lanes.send(socket, encode(StaffStop(1, 99, stand_in=True))))
-    until(lambda: lanes.send(socket, encode(StaffAction(1, 99, 2, Action.FREEZE, stand_in=True))))
+    until(lambda: lanes.send(socket, encode(StaffAction(1, 99, 1, Action.FREEZE, stand_in=True))))
     assert until(lambda: authority.latest().mode is Mode.FROZEN), "what came after the STOP is heard, so it came too"
     assert not measured.latest().stopped
     assert measured.latest().powered
+    for number, action in enumerate((Action.RELEASE, Action.RESET, Action.GIVE), start=2):
+        press = encode(StaffAction(1, 99, number, action, stand_in=True))
+        until(lambda frame=press: lanes.send(socket, frame))
+    frozen_at = authority.latest().entered_ns
+    until(lambda: lanes.send(socket, encode(StaffJog(1, 99, 9, 0, 2, 1, stand_in=True))))
+    until(lambda: lanes.send(socket, encode(StaffAction(1, 99, 10, Action.TAKE, stand_in=True))))
+    assert until(lambda: authority.latest().mode is Mode.LOCAL), "what came after them is heard"
+    assert authority.latest().entered_ns > frozen_at
+    assert authority.latest().jog is None
 
 
 @pytest.mark.parametrize("role", [Role.SURGEON, Role.ENGINEER])
-def test_a_press_by_a_key_of_another_role_is_not_heard(slave, tablet, role):
+def test_a_press_by_a_key_of_another_role_is_not_heard(slave, tablet, local, role):
     authority = slave.board.view("authority", Authority)
-    assert until(lambda: authority.latest().mode is Mode.FROZEN)
     forged, staff = tablet(role), tablet(Role.LOCAL)
     for socket in (forged, staff):
         assert socket.poll(5000, zmq.POLLOUT)
-    number = 10 + list(Role).index(role)
-    for _ in range(20):
-        lanes.send(forged, encode(StaffAction(1, 98, number, Action.RELEASE, stand_in=True)))
+    for number in range(20):
+        lanes.send(forged, encode(StaffAction(1, 98, number, Action.FREEZE, stand_in=True)))
         time.sleep(0.01)
-    assert authority.latest().mode is Mode.FROZEN
-    lanes.send(staff, encode(StaffAction(1, 99, number, Action.RELEASE, stand_in=True)))
-    assert until(lambda: authority.latest().mode is Mode.LOCAL)
-    lanes.send(staff, encode(StaffAction(1, 99, number + 1, Action.FREEZE, stand_in=True)))
+    assert authority.latest().mode is Mode.LOCAL
+    lanes.send(staff, encode(StaffAction(1, 99, 1, Action.FREEZE, stand_in=True)))
+    assert until(lambda: authority.latest().mode is Mode.FROZEN)
