@@ -59,7 +59,7 @@ def trust(
     role: Annotated[
         Role,
         typer.Argument(
-            help="surgeon: may move the arms. local: a tablet of the staff beside the patient, that may freeze and take. observer: may watch."
+            help="surgeon: may move the arms. local: a tablet of the staff: may freeze and take. observer: may watch."
             " engineer: may measure the link. patient: a patient's side that we connect to."
         ),
     ],
