@@ -140,9 +140,12 @@ class SlaveLink:
                 lanes.send(socket, encode(hello))
         for frame in lanes.drain(socket):
             try:
-                self._client.answered(decode_other(frame), now_ns)
+                answer = decode_other(frame)
+                if isinstance(answer, Welcome):
+                    curve.check_key(answer.state_key)
+                self._client.answered(answer, now_ns)
                 self._bad_answer = ""
-            except FrameError as error:
+            except (FrameError, curve.NoKeyError) as error:
                 self._bad_answer = str(error)
 
     def _reopen_lanes(self) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from master.config import MasterConfig
 from protocol import run_keys
-from protocol.key_store import KeyStore, KeyStoreError
+from protocol.key_files import KeyStoreError
+from protocol.key_store import KeyStore
 from protocol.run_keys import RunKeys
 
 

@@ -35,14 +35,23 @@ NOT_SEEN = "unknown address"
 
 
 class AcceptedLanes:
-    """The accepted connections of one socket. `room` is how many messages each may hold; None leaves its buffers be.
+    """The accepted connections of one socket, which listens on `port`.
+
+    `room` is how many messages each may hold; None leaves its buffers be.
 
     `per_address`: how many connections one address may have. `known`: addresses from which somebody was let in.
     """
 
     def __init__(
-        self, socket: Socket, room: int | None, per_address: int, known: Container[str] = (), tell: Tell | None = None
+        self,
+        socket: Socket,
+        port: int,
+        room: int | None,
+        per_address: int,
+        known: Container[str] = (),
+        tell: Tell | None = None,
     ) -> None:
+        self._port = port
         self._room = room
         self._known = known
         self._tell = tell or (lambda *_: None)
@@ -97,7 +106,12 @@ class AcceptedLanes:
             self._end(BROKEN_OFF, descriptor, why)
 
     def _take_on(self, descriptor: int) -> None:
-        connection = self._connections[descriptor] = TcpConnection(descriptor)
+        connection = TcpConnection(descriptor)
+        if connection.local[1] != self._port:
+            # Told of late: its number is that of another door's connection by now, which is not ours to count or end.
+            connection.close()
+            return
+        self._connections[descriptor] = connection
         leaves = self._crowd.enter(descriptor, connection.peer[0])
         if leaves is not None:
             self._end(TURNED_AWAY, leaves, TOO_MANY if leaves == descriptor else TOO_MANY_STRANGERS)

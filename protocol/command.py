@@ -9,7 +9,8 @@ from rich.table import Table
 
 from protocol.curve import NoKeyError, check_key
 from protocol.fingerprint import fingerprint
-from protocol.key_store import KeyStore, KeyStoreError, OwnKey, default_folder
+from protocol.key_files import KeyStoreError
+from protocol.key_store import KeyStore, OwnKey, default_folder
 from protocol.roles import Role
 from protocol.terminal import refuse, refusing, screen
 

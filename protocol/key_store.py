@@ -1,11 +1,6 @@
-"""Where a device keeps its own key and those it trusts: two files of 0600 in a folder of 0700.
-
-A list that others could write would let them in; a secret that others can read is none: both are refused, with the
-remedy. Nothing is changed in place: a new file takes the old one's name, so that a crash leaves one of the two.
-"""
+"""This device's own key, and those that it trusts: two files in a folder of its user's alone."""
 
 import os
-import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,19 +10,16 @@ import msgspec
 
 from protocol.curve import KeyPair, NoKeyError, check_key, new_pair
 from protocol.fingerprint import fingerprint
+from protocol.key_files import KeyStoreError, alone, read_private, write_private
 from protocol.roles import Peer, Role
 
 OWN = "device.json"
 TRUSTED = "trusted.json"
 TRUSTED_AT_MOST = 1000
-BYTES_AT_MOST = 1 << 20
+NOT_THERE = (0, 0, 0)
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z")]
 Kind = TypeVar("Kind")
 NAME_LOOKS = "1 to 32 letters, digits, '.', '_' or '-', beginning with a letter or digit"
-
-
-class KeyStoreError(Exception):
-    """Keys that cannot be used as they are; the text says why and what to do."""
 
 
 class OwnKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,12 +58,12 @@ class KeyStore:
         try:
             found = (self.folder / TRUSTED).stat()
         except OSError:
-            return 0, 0, 0
+            return NOT_THERE
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def own(self) -> OwnKey | None:
         """This device's key, None before `farhand keys new`. Raises KeyStoreError."""
-        content = self._read(OWN)
+        content = read_private(self.folder / OWN)
         if content is None:
             return None
         own = self._decoded(OWN, content, OwnKey)
@@ -80,7 +72,7 @@ class KeyStore:
 
     def make_own(self, name: str, *, replace: bool = False) -> OwnKey:
         """A fresh key for this device. Raises KeyStoreError where there is one and `replace` does not say otherwise."""
-        if not replace and self._read(OWN) is not None:
+        if not replace and read_private(self.folder / OWN) is not None:
             raise KeyStoreError(
                 f"{self.folder / OWN}: this device has a key; all who trust it would have to trust another:"
                 " if that is meant, give --replace"
@@ -90,12 +82,12 @@ class KeyStore:
             # It would read as an option where it is typed.
             pair = new_pair()
         own = OwnKey(_named(name), pair.public, pair.secret)
-        self._write(OWN, msgspec.json.encode(own))
+        write_private(self.folder / OWN, _text(own))
         return own
 
     def trusted(self) -> list[Trusted]:
         """All that were ever trusted, those revoked too. Raises KeyStoreError."""
-        content = self._read(TRUSTED)
+        content = read_private(self.folder / TRUSTED)
         if content is None:
             return []
         found = self._decoded(TRUSTED, content, list[Trusted])
@@ -106,6 +98,10 @@ class KeyStore:
 
     def trust(self, name: str, role: Role, public: str, host: str = "") -> Trusted:
         """Let a device in as `role`. Raises KeyStoreError where its name or key is in use."""
+        with alone(self.folder):
+            return self._trust(name, role, public, host)
+
+    def _trust(self, name: str, role: Role, public: str, host: str) -> Trusted:
         listed = self.trusted()
         for each in listed:
             if not each.revoked and name == each.name:
@@ -121,16 +117,20 @@ class KeyStore:
             raise KeyStoreError("this is this device's own key: give what `farhand keys show` tells on the other")
         entry = Trusted(_named(name), role, public, _now(), host)
         self._check(TRUSTED, (public,))
-        self._write(TRUSTED, msgspec.json.encode([*listed, entry]))
+        write_private(self.folder / TRUSTED, _text([*listed, entry]))
         return entry
 
     def revoke(self, name: str) -> Trusted:
         """Let a device in no more, by its name or fingerprint. Raises KeyStoreError where none is trusted by it."""
+        with alone(self.folder):
+            return self._revoke(name)
+
+    def _revoke(self, name: str) -> Trusted:
         listed = self.trusted()
         for at, each in enumerate(listed):
             if not each.revoked and name in (each.name, fingerprint(each.public), each.public):
                 listed[at] = msgspec.structs.replace(each, revoked=_now())
-                self._write(TRUSTED, msgspec.json.encode(listed))
+                write_private(self.folder / TRUSTED, _text(listed))
                 return listed[at]
         names = ", ".join(each.name for each in listed if not each.revoked) or "nobody"
         raise KeyStoreError(f"{name!r} is not trusted; there are: {names}")
@@ -140,46 +140,14 @@ class KeyStore:
         return {each.public: Peer(each.public, each.name, each.role) for each in self.trusted() if not each.revoked}
 
     def patient(self, host: str) -> str:
-        """The public key of the patient's side named `host`, or that is at it; or the only one trusted; or ""."""
+        """The public key of the patient's side named `host`, or that is at it; or the only one trusted; or "".
+
+        The only one counts for any host unless it was told where it is: another host is then another side.
+        """
         sides = [each for each in self.trusted() if each.role is Role.PATIENT and not each.revoked]
-        meant = [each for each in sides if host in (each.name, each.host)] or sides
+        anywhere = [each for each in sides if not each.host] if len(sides) == 1 else []
+        meant = [each for each in sides if host in (each.name, each.host)] or anywhere
         return meant[0].public if len(meant) == 1 else ""
-
-    def _read(self, name: str) -> bytes | None:
-        path = self.folder / name
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise KeyStoreError(f"{path} cannot be read: {why}: keys are plain files of our own") from error
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            if found.st_uid != os.getuid():
-                raise KeyStoreError(f"{path} belongs to user {found.st_uid}, not to us: chown {os.getuid()} {path}")
-            if stat.S_IMODE(found.st_mode) & 0o077:
-                raise KeyStoreError(
-                    f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}, limit 0600): chmod 600 {path};"
-                    " where others may have read it, make a new key"
-                )
-            content = file.read(BYTES_AT_MOST + 1)
-        if len(content) > BYTES_AT_MOST:
-            raise KeyStoreError(f"{path} is longer than {BYTES_AT_MOST} bytes: no list of ours")
-        return content
-
-    def _write(self, name: str, content: bytes) -> None:
-        path, fresh = self.folder / name, self.folder / f".{name}.{os.getpid()}"
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.format(content, indent=2) + b"\n")
-                file.flush()
-                os.fsync(descriptor)
-            fresh.replace(path)
-        except OSError as error:
-            raise KeyStoreError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
 
     def _decoded(self, name: str, content: bytes, kind: type[Kind]) -> Kind:
         try:
@@ -192,7 +160,10 @@ class KeyStore:
             for key in keys:
                 check_key(key)
         except NoKeyError as error:
-            raise KeyStoreError(f"{self.folder / name}: {error}") from error
+            # Without the text, which may be the secret.
+            raise KeyStoreError(
+                f"{self.folder / name} is damaged: a key in it is none: restore it, or begin anew"
+            ) from error
 
 
 def default_folder() -> Path:
@@ -200,6 +171,10 @@ def default_folder() -> Path:
     named = os.environ.get("FARHAND_KEYS")
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "farhand" / "keys"
     return (Path(named) if named else settings).expanduser().resolve()
+
+
+def _text(content: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
 
 def _named(name: str) -> str:

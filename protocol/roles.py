@@ -42,6 +42,10 @@ MASTERS = DOORS[Door.COMMANDS]
 """Who may have a session."""
 
 
+THIS_HOST = "this host"
+"""The name of whoever comes by a key that was made for a run: one of this user's programs on this host."""
+
+
 class Peer(NamedTuple):
     """A device that is let in: its public key, its name in the list of those trusted, and its role."""
 

@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from protocol.board import Board, living_boards
 from protocol.curve import KeyPair, check_key, new_pair
-from protocol.roles import Peer, Role
+from protocol.roles import THIS_HOST, Peer, Role
 
 LOOPBACK = ("127.0.0.1", "localhost")
-THIS_HOST = "this host"
 ROLES = (Role.SURGEON, Role.LOCAL, Role.OBSERVER, Role.ENGINEER)
 
 
@@ -71,14 +70,15 @@ def find(port: int, role: Role) -> RunKeys | None:
 
 def _pair(directory: Path, role: Role) -> KeyPair | None:
     try:
-        public, secret = (directory / f"curve.{role.value}").read_text(encoding="ascii").split(" ")
+        public, secret = (directory / f"curve.{role.value}").read_text(encoding="latin-1").split(" ")
         return KeyPair(check_key(public), check_key(secret))
     except (OSError, ValueError):
         return None
 
 
 def _key(path: Path) -> str:
-    return check_key(path.read_text(encoding="ascii"))
+    # Any byte becomes some character: whether it may stand in a key, `check_key` says.
+    return check_key(path.read_text(encoding="latin-1"))
 
 
 def _write(path: Path, text: str) -> None:

@@ -52,6 +52,10 @@ class TcpConnection:
         except OSError:
             os.close(own)
             raise
+        if self._socket.family not in (socket.AF_INET, socket.AF_INET6):
+            # Told of late: its number has gone to another kind of socket, whose peer has no port.
+            self._socket.close()
+            raise OSError(f"descriptor {descriptor} is no TCP connection any more")
         try:
             self.peer: tuple[str, int] = self._socket.getpeername()[:2]
             self.local: tuple[str, int] = self._socket.getsockname()[:2]

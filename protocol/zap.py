@@ -43,7 +43,7 @@ class Doorman:
                 parts = self.socket.recv_multipart(zmq.DONTWAIT)
             except zmq.Again:
                 return
-            request = _parse(parts)
+            request = parse_request(parts)
             if request is None:
                 continue
             knock, envelope = request
@@ -56,8 +56,11 @@ class Doorman:
         self.socket.close()
 
 
-def _parse(parts: list[bytes]) -> tuple[Knock, list[bytes]] | None:
-    """What is asked, and the beginning of the answer: routing, delimiter, version, number of the request."""
+def parse_request(parts: list[bytes]) -> tuple[Knock, list[bytes]] | None:
+    """What is asked, and the beginning of the answer: routing, delimiter, version, number of the request.
+
+    None for what is no request of ZAP. Raises nothing, whatever the parts are.
+    """
     if len(parts) < 8 or parts[1] != b"" or parts[2] != VERSION:
         return None
     routing, delimiter, version, number, domain, address, _identity, mechanism, *credentials = parts

@@ -13,9 +13,8 @@ from kinematics.description import RobotDescription
 from protocol.clock import NS_PER_S
 from protocol.echo import loop_age
 from protocol.fields import clipped
-from protocol.messages import Command, Mode, Other, Owner, Rest
-from protocol.records import NO_SESSION, Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
-from protocol.roles import Role
+from protocol.messages import Command, Mode, Other, Rest
+from protocol.records import Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
 from safety import modes
 from safety.arm_faults import ArmFaults
 from safety.engage import Nonces
@@ -26,6 +25,7 @@ from safety.modes import Event, Situation
 from safety.permit import TEST_GENERATION, Lease
 from safety.return_way import too_far
 from safety.selftest import Outcome, SelfTest, SelfTestStep
+from safety.session_watch import SessionWatch
 from safety.staff import Staff
 from safety.table import TABLE
 
@@ -83,8 +83,7 @@ class Supervisor:
         self._energy_pedal = EnergyPedal()
         self._energy = False
         self._stops_heard = 0
-        self._session = NO_SESSION
-        self._given_to = ""
+        self._session = SessionWatch()
         self._link_good_ns = now_ns
         self._busy_ns = self._stepped_ns = now_ns
         self._parked = False
@@ -98,10 +97,11 @@ class Supervisor:
         self._tick += 1
         held_up = now_ns - self._stepped_ns >= self._lease_ns
         self._stepped_ns = now_ns
-        self._follow_session(seen)
+        if self._session.follow(seen.session):
+            self._forget_session()
         if held_up:
             self._link.look_away()
-        accepted = self._ours(seen.accepted)
+        accepted = self._session.ours(seen.accepted)
         self._judge_link(now_ns, accepted)
         arms = self._faults.step(now_ns, self.machine, seen.measured, seen.setpoint, seen.report)
         events = arms.events
@@ -117,7 +117,7 @@ class Supervisor:
         else:
             self._staff.hear(now_ns, seen.staff)
         jog = self._hear_staff(events, now_ns)
-        event = self._move(events, Situation(now_ns, self._may_be_given(), arms.arms_ready, arms.healthy))
+        event = self._move(events, Situation(now_ns, self._session.may_be_given, arms.arms_ready, arms.healthy))
         self._energy = self._run_energy(now_ns, accepted)
         if self._nonces.due(now_ns):
             self._nonces.issue(now_ns, seen.fresh_nonce)
@@ -125,26 +125,11 @@ class Supervisor:
         self._permit = self._state_permit(now_ns, test)
         return Ruling(self._authority, self._permit, event)
 
-    def _follow_session(self, seen: Observation) -> None:
-        session = NO_SESSION if seen.session is None else seen.session
-        if session.number != self._session.number:
-            self._hands.forget()
-            self._energy_pedal.forget()
-            self._link.forget()
-            self._stops_heard = 0
-        self._session = session
-
-    def _may_be_given(self) -> bool:
-        """Whether there is a living session of a surgeon."""
-        return self._is_alive() and self._session.role is Role.SURGEON
-
-    def _is_alive(self) -> bool:
-        return self._session.number != 0 and not (self._session.silent or self._session.revoked)
-
-    def _ours(self, accepted: Accepted | None) -> Accepted | None:
-        """The newest command, if it is this session's, and that one lives: whoever was dead must engage anew."""
-        is_ours = accepted is not None and accepted.command.session == self._session.number
-        return accepted if is_ours and self._is_alive() else None
+    def _forget_session(self) -> None:
+        self._hands.forget()
+        self._energy_pedal.forget()
+        self._link.forget()
+        self._stops_heard = 0
 
     def _judge_link(self, now_ns: int, accepted: Accepted | None) -> None:
         if accepted is None:
@@ -158,11 +143,7 @@ class Supervisor:
 
     def _hear_surgeon(self, events: dict[Event, str], accepted: Accepted | None, report: Report | None) -> None:
         """What the surgeon's side asks and tells; without a command of his, only that there is none."""
-        session = self._session
-        if session.number != 0 and session.key != self._given_to and self.machine.owner is Owner.REMOTE:
-            events[Event.STRANGER] = "another console has opened the session"
-        if session.revoked and self.machine.owner is Owner.REMOTE:
-            events[Event.SURGEON_STOP] = "the key of the surgeon's console was revoked"
+        events |= self._session.events(self.machine.owner)
         if accepted is None:
             if self.machine.mode in ENGAGED:
                 events[Event.MASTER_TROUBLE] = "the surgeon's session ended or fell silent"
@@ -238,7 +219,7 @@ class Supervisor:
         if machine.testing and not before.testing:
             self._selftest.start(situation.now_ns)
         if machine.owner is not before.owner:
-            self._given_to = self._session.key
+            self._session.given()
         if machine.mode not in ENGAGED:
             self._hands.close()
         # A freeze leaves closed brakes closed: opening them because something is wrong would be the worst moment.

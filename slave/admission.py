@@ -7,7 +7,8 @@ good one in force, and is told: nobody new comes in by it, and no surgeon is thr
 from pathlib import Path
 from typing import NamedTuple
 
-from protocol.key_store import KeyStore, KeyStoreError
+from protocol.key_files import KeyStoreError
+from protocol.key_store import NOT_THERE, KeyStore
 from protocol.roles import Peer
 
 
@@ -27,6 +28,7 @@ class Admission:
 
     def __init__(self, folder: str, run_peers: dict[str, Peer]) -> None:
         self._store = KeyStore(Path(folder)) if folder else None
+        self._trouble = ""
         self.peers = dict(run_peers)
         if self._store is not None:
             self._stamp = self._store.stamp
@@ -36,11 +38,16 @@ class Admission:
         """What has changed since the last look; None for nothing."""
         if self._store is None or self._store.stamp == self._stamp:
             return None
-        self._stamp = self._store.stamp
+        # Before it is read: what changes meanwhile is read at the next look. Kept only if the reading worked.
+        stamp = self._store.stamp
         try:
+            if stamp == NOT_THERE:
+                raise KeyStoreError(f"{self._store.folder}: the list of those trusted is gone")  # noqa: TRY301
             now = self._store.peers()
         except KeyStoreError as error:
-            return Change((), (), str(error))
+            told, self._trouble = self._trouble, str(error)
+            return None if told == self._trouble else Change((), (), self._trouble)
+        self._stamp, self._trouble = stamp, ""
         before, self.peers = self.peers, now
         trusted = tuple(peer for key, peer in now.items() if before.get(key) != peer)
         return Change(trusted, tuple(peer for key, peer in before.items() if now.get(key) != peer), "")

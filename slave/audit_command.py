@@ -68,7 +68,7 @@ def show_file(
 def readable(entry: Entry) -> str:
     """An entry in one line."""
     times = f" ({entry.count} times)" if entry.count != 1 else ""
-    details = ", ".join(f"{name} {value}" for name, value in entry.details.items())
+    details = ", ".join(f"{name} {value}" for name, value in entry.details.items() if value != "")
     words = ": ".join(part for part in (entry.who, entry.why) if part)
     return f"{entry.utc} {entry.number:>6} {entry.what.upper()}{times} | {words}{' | ' if details else ''}{details}"
 
@@ -83,7 +83,7 @@ def _say(file: Path, account: Account) -> None:
         )
         return
     if account.torn_lines:
-        notice(f"{account.torn_lines} torn lines, each told of by the entry that went on after it")
+        notice(f"torn lines: {account.torn_lines}, each told of by the entry that went on after it")
     if account.torn_bytes:
         notice(f"the last {account.torn_bytes} bytes are a torn line: cut short, or just being written")
     screen.print(f"whole: {account.entries} entries, head {account.head}", soft_wrap=True, markup=False)

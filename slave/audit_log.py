@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from protocol.codec import UNDECODABLE
+
 GENESIS = "0" * 64
 """The hash before the first entry."""
+UNTOLD = "is damaged, and the entry after it does not tell of it"
 TORN = "torn line"
 """What the entry is about that goes on after one."""
 CLOSING = b"#torn\n"
@@ -114,22 +117,22 @@ class Chain:
         try:
             entry, own = parse(line.removesuffix(b"\n"))
         except LineError as error:
-            if not _is_torn(line):
-                raise FalsifiedError(self._line, str(error)) from None
-            self._torn_line = self._torn_line or self._line
-            self.torn += line
-            return None
+            if _is_torn(line):
+                self._torn_line = self._torn_line or self._line
+                self.torn += line
+                return None
+            if self.torn:
+                raise FalsifiedError(self._torn_line, UNTOLD) from None
+            raise FalsifiedError(self._line, str(error)) from None
+        if self.torn and (entry.what, entry.details) != (TORN, _found(self.torn)):
+            raise FalsifiedError(self._torn_line, UNTOLD)
         if entry.number != self.number + 1:
-            raise FalsifiedError(
-                self._line,
-                f"is entry {entry.number} where {self.number + 1} was due: some were removed, moved or put in",
-            )
+            why = f"is entry {entry.number} where {self.number + 1} was due: some were removed, moved or put in"
+            raise FalsifiedError(self._line, why)
         if entry.before != self.head:
             raise FalsifiedError(self._line, f"does not go on from the entry before it, whose hash is {self.head}")
         if entry.what == TORN and not self.torn:
             raise FalsifiedError(self._line, "tells of a torn line, and there is none before it")
-        if self.torn and (entry.what, entry.details) != (TORN, _found(self.torn)):
-            raise FalsifiedError(self._torn_line, "is damaged, and the entry after it does not tell of it")
         if self.torn:
             self.torn_lines += 1
         self._go_on(own, unended=not line.endswith(b"\n"))
@@ -204,7 +207,7 @@ def parse(line: bytes) -> tuple[Entry, str]:
         raise LineError("was changed: its hash is another")
     try:
         return msgspec.json.decode(body, type=Entry), own
-    except (msgspec.MsgspecError, ValueError) as error:
+    except UNDECODABLE as error:
         raise LineError(f"is no entry of an audit log: {error}") from None
 
 
@@ -219,7 +222,8 @@ def _is_torn(line: bytes) -> bool:
         return True
     if line.endswith(b"\n") and not line.endswith(CLOSING):
         return False
-    begun = line.removesuffix(CLOSING)
+    # What closes a torn line may itself have been cut short, and more than once.
+    begun = line.rstrip(CLOSING)
     return (begun.startswith(START) or START.startswith(begun)) and _ENDING.search(begun) is None
 
 

@@ -139,6 +139,7 @@ def main(child: Child) -> None:
     torn = ", after a line that was found cut short" if file.chain.torn else ""
     writer.put(begun(config, clock.now_ns()))
     audit = Audit(child.board, heard, writer)
+    audit.tell()
     child.ready((f"the audit log goes on in {path} at entry {number + 1}{torn}",))
     ticker = Ticker(clock, LOOKS_PER_S)
     while child.running and writer.alive:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from protocol.audit_records import Turn, Turns
 from protocol.clock import NS_PER_MS
+from protocol.fingerprint import fingerprint
 from protocol.messages import FreezeClass, Mode
 from protocol.records import Authority, Measured, Session
 from safety.modes import Event
@@ -87,7 +88,7 @@ class AuditWatch:
         silent_ns = now_ns - authority.stamp_ns
         if silent_ns > SILENT_NS and not self._silent_since_ns:
             self._silent_since_ns = authority.stamp_ns
-            why = f"no word for {silent_ns // NS_PER_MS} ms: its permit has lapsed, the arms hold"
+            why = f"no word for {silent_ns // NS_PER_MS} ms: its permit has lapsed long before"
             return [Happening(authority.stamp_ns, "supervisor silent", "supervisor", why)]
         if silent_ns <= SILENT_NS and self._silent_since_ns:
             away_ms = (authority.stamp_ns - self._silent_since_ns) // NS_PER_MS
@@ -113,8 +114,12 @@ class AuditWatch:
         if before is not None and before.number and not same:
             told.append(Happening(now_ns, "session ended", before.master, f"with the device {before.device}"))
         if session.number and not same:
-            why = f"with the device {session.device}"
+            why = f"with the device {session.device}, as {session.role.value}, key {fingerprint(session.key)}"
             told.append(Happening(min(session.opened_ns, now_ns), "session opened", session.master, why))
+        if session.revoked:
+            if before is None or not before.revoked:
+                told.append(Happening(now_ns, "session revoked", session.master, "its key is trusted no more"))
+            return told
         if session.silent != (before is not None and same and before.silent):
             what, why = SILENT if session.silent else RESUMED
             told.append(Happening(now_ns, what, session.master, why))

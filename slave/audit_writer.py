@@ -9,6 +9,8 @@ from slave.audit_file import AuditFile
 from slave.audit_log import Happening
 
 WAITING_MAX = 10_000
+TOGETHER_MAX = 64
+"""So many that wait are brought to the disk at once: a hundred a second is what a disk may take one by one."""
 RETRY_S = 1.0
 STUCK_NS = 2 * NS_PER_S
 """A disk that has not taken an entry for so long is told of."""
@@ -23,6 +25,7 @@ class Writer:
         self._waiting: queue.Queue[Happening | None] = queue.Queue(WAITING_MAX)
         self._closing = threading.Event()
         self._trouble = ""
+        self._unsafe = ""
         self._told_disturbed = ""
         self._begun_ns = 0
         self._told_lost = 0
@@ -58,7 +61,7 @@ class Writer:
         begun_ns = self._begun_ns
         if begun_ns and now_ns - begun_ns > STUCK_NS:
             return f"the disk has taken no entry for {(now_ns - begun_ns) // NS_PER_S} s"
-        return self._trouble or self._file.disturbed
+        return self._trouble or self._disturbed()
 
     def close(self, timeout_s: float) -> bool:
         """Write what waits, once more where it was refused, and end. Whether all of it was written in time."""
@@ -74,10 +77,16 @@ class Writer:
         return not self._waiting.qsize()
 
     def _run(self) -> None:
+        written = 0
         while (happening := self._waiting.get()) is not None:
             while not self._append(happening):
                 if self._closing.wait(RETRY_S):
                     return
+            written += 1
+            if self._waiting.empty() or written == TOGETHER_MAX:
+                self._sync()
+                written = 0
+        self._sync()
 
     def _append(self, happening: Happening) -> bool:
         """Whether it is in the file; `trouble` says why not."""
@@ -90,18 +99,21 @@ class Writer:
             self._trouble = f"entries wait: {error.strerror or error}"
             return False
         else:
-            self._sync()
             return True
         finally:
             self._begun_ns = 0
 
     def _sync(self) -> None:
-        """What is in the file but may not be on the disk gets there with the next sync, and is told of till then."""
+        """One that failed is told of to the end of the run: the kernel forgets what it could not write, and the next
+        one's success says nothing of it."""
+        self._begun_ns = time.monotonic_ns()
         try:
             self._file.sync()
             self._trouble = ""
         except OSError as error:
-            self._trouble = f"entries may not be on the disk: {error.strerror or error}"
+            self._unsafe = f"entries up to {self.entries} may not be on the disk: {error.strerror or error}"
+        finally:
+            self._begun_ns = 0
 
     def _tell_lost(self) -> None:
         lost = self.lost - self._told_lost
@@ -111,7 +123,10 @@ class Writer:
             self._told_lost += lost
 
     def _tell_disturbed(self) -> None:
-        disturbed = self._file.disturbed
+        disturbed = self._disturbed()
         if disturbed != self._told_disturbed:
             self._file.append(Happening(time.monotonic_ns(), "log disturbed", "audit", disturbed))
             self._told_disturbed = disturbed
+
+    def _disturbed(self) -> str:
+        return "; ".join(part for part in (self._unsafe, self._file.disturbed) if part)

@@ -8,7 +8,7 @@ import typer
 
 from protocol.command import Keys, store_of
 from protocol.fingerprint import fingerprint
-from protocol.key_store import KeyStoreError
+from protocol.key_files import KeyStoreError
 from protocol.ports import DEFAULT_PORT
 from protocol.roles import Role
 from protocol.run_keys import LOOPBACK

@@ -5,7 +5,7 @@ cut of the link or a crash interrupted it, and once the arms are LOCAL, because 
 in time, another may have it. One whose key was revoked is dead at once, and its key does not come back.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +14,7 @@ from protocol.clock import NS_PER_S
 from protocol.fields import clipped
 from protocol.messages import Bye, Hello, Owner, Refused, Welcome
 from protocol.records import NO_SESSION, Session
-from protocol.roles import MASTERS, Peer
+from protocol.roles import MASTERS, THIS_HOST, Peer, Role
 
 DEAD_AFTER_NS = 5 * NS_PER_S
 
@@ -48,15 +48,19 @@ class Desk:
         if not self._has_it(hello, peer):
             drawn = draft()
             self._console = hello.console
+            # By the name that it is trusted under here: what a console calls itself could be anybody's.
+            name = hello.name if peer.name == THIS_HOST else peer.name
             self.session = Session(
-                drawn.number, peer.key, peer.role, hello.name, hello.device, now_ns, silent=False, revoked=False
+                drawn.number, peer.key, peer.role, name, hello.device, now_ns, silent=False, revoked=False
             )
             self._welcome = msgspec.structs.replace(self._welcome, session=drawn.number, state_key=drawn.state_key)
             self._heard_ns = now_ns
         return self._welcome
 
     def _has_it(self, hello: Hello, peer: Peer) -> bool:
-        return self.session.number != 0 and self.session.key == peer.key and self._console == hello.console
+        session = self.session
+        lives = session.number != 0 and not session.revoked
+        return lives and session.key == peer.key and self._console == hello.console
 
     def _refusal(self, hello: Hello, peer: Peer, owner: Owner) -> str:
         session = self.session
@@ -66,7 +70,8 @@ class Desk:
             return ""
         if session.key == peer.key:
             return "" if session.silent else "another console of this key has the session until it is silent for 5 s"
-        if session.silent and owner is Owner.LOCAL:
+        measures = session.role is Role.ENGINEER and peer.role is Role.SURGEON
+        if (session.silent or measures) and owner is Owner.LOCAL:
             return ""
         held = f"{session.master} has the session"
         return f"{held}; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
@@ -78,9 +83,10 @@ class Desk:
         self.session = NO_SESSION
         return True
 
-    def revoke(self, trusted: Container[str]) -> None:
-        """Whoever is not among the keys `trusted` has no session any more. It stands, as dead, until another opens."""
-        if self.session.number != 0 and self.session.key not in trusted:
+    def revoke(self, trusted: Mapping[str, Peer]) -> None:
+        """Whoever is not `trusted` in the role he came in has no session. It stands, as dead, until another opens."""
+        peer = trusted.get(self.session.key)
+        if self.session.number != 0 and (peer is None or peer.role is not self.session.role):
             self.session = msgspec.structs.replace(self.session, silent=True, revoked=True)
 
     def heard(self, now_ns: int) -> None:

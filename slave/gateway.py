@@ -15,7 +15,7 @@ from protocol.child import Child, run
 from protocol.clock import NS_PER_MS, MonotonicClock
 from protocol.codec import FrameError, decode_other, encode
 from protocol.curve import NoKeyError, new_pair
-from protocol.key_store import KeyStoreError
+from protocol.key_files import KeyStoreError
 from protocol.messages import Bye, Hello, Other, Owner, Refused, StaffAction, StaffJog, Welcome
 from protocol.posix import Timer
 from protocol.records import NO_SESSION, Accepted, Authority, IntakeCounts, Report, Session

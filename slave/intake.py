@@ -21,7 +21,8 @@ DRIFT = 2e-4
 """Two clocks may drift apart by so much: quartz keeps 1e-4."""
 LEAP_RATIO = 1.2
 LEAP_MIN = 1000
-"""How far a sequence may leap: a little more than the rate gives in the time since the last accepted one."""
+"""How far a sequence may leap: a little more than the rate gives in the time since the last accepted one. The first of
+a session may have any number: its key and session are known by then, and a pilot counts on from one to the next."""
 
 
 class Intake:
@@ -43,8 +44,8 @@ class Intake:
         self._authority_epoch = 0
 
     def begin(self, session: Session, now_ns: int) -> None:
-        """Hear this session from now on, and no other; number 0 for none. Its sequence starts anew."""
-        self._session, self._key = session.number, session.key
+        """Hear this session from now on, and no other; none, where it has no number or was revoked."""
+        self._session, self._key = 0 if session.revoked else session.number, session.key
         self._may_engage = session.role is Role.SURGEON
         self._sequence = -1
         self._accepted_ns = now_ns
@@ -86,7 +87,7 @@ class Intake:
         """Why a command is not heard, or ''. One from its sequence's future counts nowhere: it would be the newest."""
         if command.session != self._session:
             return "session"
-        if command.sequence > self._sequence + self._leap_max(now_ns):
+        if self._sequence >= 0 and command.sequence > self._sequence + self._leap_max(now_ns):
             return "leap"
         self.quality.heard(now_ns, command.sequence, command.sent_ns)
         if self._is_too_old(command, now_ns):

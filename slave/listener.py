@@ -167,7 +167,7 @@ class Listener:
         def tell(what: str, address: str, why: str) -> None:
             self._tell(what, address, f"{door.value}: {why}")
 
-        return AcceptedLanes(socket, room, per_address, self._known, tell)
+        return AcceptedLanes(socket, PORTS[door](self._port), room, per_address, self._known, tell)
 
     # The last socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
 

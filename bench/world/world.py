@@ -10,6 +10,7 @@ from functools import cache
 
 import msgspec
 
+from bench.world.cells import Cells
 from bench.world.link import SimulatedLink
 from bench.world.people import Staff
 from bench.world.scenario import Fault, Scenario
@@ -20,11 +21,11 @@ from kinematics.arm import Arm
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import encode
 from protocol.messages import Hello, Other, Owner, Refused, Welcome
-from protocol.records import NO_SESSION, Accepted, DriveOrder, Measured, Report, Session, Setpoint, Verb
+from protocol.records import NO_SESSION, DriveOrder, Report, Setpoint, Verb
 from protocol.roles import Heard, Peer, Role
 from safety.gate import GatedSetpoint
 from safety.limits import Limits, load_limits
-from safety.supervisor import Observation, Ruling, Supervisor
+from safety.supervisor import Observation, Supervisor
 from slave.controller import Controller, Seen
 from slave.desk import Desk, Draft
 from slave.intake import Intake
@@ -43,19 +44,6 @@ PERIOD_S = 0.001
 FIRST_NONCE = 10**6
 INSERTION = 2
 SURGEON = Peer("the surgeon's key", "theatre", Role.SURGEON)
-
-
-class Cells(msgspec.Struct):
-    """What the patient's side has written, newest of each; None before the first. Copy them to remember."""
-
-    session: Session
-    accepted: Accepted | None
-    ruling: Ruling | None
-    setpoint: Setpoint | None
-    report: Report | None
-    order: DriveOrder | None
-    told: Measured | None
-    measured: Measured | None
 
 
 @cache

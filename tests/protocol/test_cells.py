@@ -13,7 +13,7 @@ from protocol.cells import Cell, CellError, Ring
 from protocol.records import Session
 from tests.protocol.samples import SESSION
 
-SEQUENCE_AT = 24
+CAPACITY_AT, SEQUENCE_AT = 8, 24
 NEXT_SESSION = msgspec.structs.replace(SESSION, number=SESSION.number + 1)
 
 
@@ -124,6 +124,21 @@ def test_a_ring_refuses_another_width(tmp_path):
     with pytest.raises(CellError, match="a row of 2 numbers"):
         ring.push((1.0, 2.0))
     assert ring.written == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "capacity"),
+    [(0, 4), (3, 0), (3, 1), (3, 5), (13, 1), (2**63, 2), (5, 2**64 // 40 + 1), (2**64 // 16 + 1, 2), (2**40, 2**40)],
+)
+def test_a_ring_whose_header_claims_more_than_the_file_holds_is_refused(tmp_path, columns, capacity):
+    """Products of such numbers may wrap round to what would fit."""
+    ring = Ring(tmp_path / "ring", columns=3, capacity=4)
+    ring.push((1.0, 2.0, 3.0))
+    with (tmp_path / "ring").open("r+b") as file:
+        file.seek(CAPACITY_AT)
+        file.write(struct.pack("<QQ", capacity, columns))
+    with pytest.raises(CellError, match="not a ring"):
+        Ring(tmp_path / "ring")
 
 
 def test_a_board_types_its_cells_and_goes_with_its_owner(tmp_path):

@@ -1,6 +1,8 @@
 """Keys are ours alone, each device has one role, and what was revoked stays so."""
 
 import os
+import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from zmq.utils import z85
 
 from protocol.curve import new_pair
 from protocol.fingerprint import fingerprint
-from protocol.key_store import OWN, TRUSTED, KeyStore, KeyStoreError, default_folder
+from protocol.key_files import KeyStoreError
+from protocol.key_store import OWN, TRUSTED, KeyStore, default_folder
 from protocol.roles import DOORS, Door, Role
 
 PUBLIC = new_pair().public
@@ -50,6 +53,56 @@ def test_a_link_in_place_of_a_file_is_refused(store, tmp_path):
     os.symlink(tmp_path / "elsewhere", store.folder / OWN)
     with pytest.raises(KeyStoreError, match="plain files"):
         store.own()
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o777])
+def test_a_folder_that_others_can_write_is_refused(store, mode):
+    """They could put an older list in place of ours, and trust again whom we revoked."""
+    store.trust("theatre-2", Role.SURGEON, PUBLIC)
+    store.folder.chmod(mode)
+    for use in (store.peers, lambda: store.revoke("theatre-2"), lambda: store.make_own("a", replace=True)):
+        with pytest.raises(KeyStoreError, match="chmod 700"):
+            use()
+
+
+def test_what_is_no_plain_file_is_refused_and_waits_for_nobody(store):
+    store.make_own("theatre-2")
+    os.mkfifo(store.folder / TRUSTED, 0o600)
+    with pytest.raises(KeyStoreError, match="no plain file"):
+        store.peers()
+    (store.folder / TRUSTED).unlink()
+    (store.folder / TRUSTED).mkdir(0o700)
+    with pytest.raises(KeyStoreError, match=TRUSTED):
+        store.peers()
+
+
+def test_a_damaged_secret_is_not_told(store):
+    own = store.make_own("theatre-2")
+    path = store.folder / OWN
+    path.write_text(path.read_text().replace(own.secret, own.secret[:-1] + "é"))
+    with pytest.raises(KeyStoreError) as refused:
+        store.own()
+    assert own.secret[:8] not in str(refused.value)
+
+
+def test_of_two_who_change_the_list_at_once_neither_undoes_the_other(store, monkeypatch):
+    store.trust("theatre-2", Role.SURGEON, PUBLIC)
+    slow, seen = threading.Event(), []
+
+    def reads_and_waits():
+        listed = KeyStore.trusted(store)
+        if threading.current_thread() is not threading.main_thread():
+            slow.set()
+            time.sleep(0.3)
+        return listed
+
+    monkeypatch.setattr(store, "trusted", reads_and_waits)
+    other = threading.Thread(target=lambda: seen.append(store.trust("theatre-3", Role.SURGEON, new_pair().public)))
+    other.start()
+    assert slow.wait(10)
+    KeyStore(store.folder).revoke("theatre-2")
+    other.join()
+    assert [peer.name for peer in KeyStore(store.folder).peers().values()] == ["theatre-3"]
 
 
 def test_another_users_file_is_refused(store):
@@ -129,13 +182,13 @@ def test_a_key_on_a_list_twice_is_refused(store):
 def test_a_patients_side_is_found_by_name_or_host_or_as_the_only_one(store):
     assert store.patient("kashgar") == ""
     store.trust("kashgar", Role.PATIENT, PUBLIC, "10.1.2.3")
-    assert store.patient("kashgar") == store.patient("10.1.2.3") == store.patient("elsewhere") == PUBLIC
+    assert store.patient("kashgar") == store.patient("10.1.2.3") == PUBLIC
+    assert store.patient("elsewhere") == "", "another host is another side"
     other = new_pair().public
     store.trust("urumqi", Role.PATIENT, other)
-    assert store.patient("elsewhere") == ""
-    assert (store.patient("10.1.2.3"), store.patient("urumqi")) == (PUBLIC, other)
+    assert (store.patient("10.1.2.3"), store.patient("urumqi"), store.patient("elsewhere")) == (PUBLIC, other, "")
     store.revoke("kashgar")
-    assert store.patient("10.1.2.3") == other
+    assert store.patient("anywhere") == other, "the only one, and nobody said where it is"
 
 
 def test_a_patients_side_is_let_in_nowhere_and_an_observer_where_it_is_not_heard():

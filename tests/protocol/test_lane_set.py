@@ -39,7 +39,7 @@ class Ends:
         self.sink = lanes.pull(self.context)
         curve.be_server(self.sink, SERVER)
         self.sink.bind(f"tcp://0.0.0.0:{self.port}")
-        self.accepted = AcceptedLanes(self.sink, None, 64)
+        self.accepted = AcceptedLanes(self.sink, self.port, None, 64)
 
     def deafen(self):
         self.accepted.close()

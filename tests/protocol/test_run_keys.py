@@ -61,10 +61,11 @@ def test_nobody_else_can_read_them(board):
     assert all(stat.S_IMODE(os.stat(path).st_mode) == 0o600 for path in files)
 
 
+@pytest.mark.parametrize("damage", [b"torn", b"\xff" * 40, b"#" * 40, b""])
 @pytest.mark.parametrize("name", ["curve.public", "curve.surgeon"])
-def test_a_damaged_key_is_none(board, name):
+def test_a_damaged_key_is_none(board, name, damage):
     run_keys.make(board, HOST, PORT, None)
-    (board.directory / name).write_text("torn")
+    (board.directory / name).write_bytes(damage)
     assert run_keys.find(PORT, Role.SURGEON) is None
     if name == "curve.public":
         with pytest.raises(NoKeyError, match="40 characters"):
@@ -77,7 +78,7 @@ def test_keys_are_fresh_and_know_themselves():
     assert check_key(first.public) == first.public
 
 
-@pytest.mark.parametrize("text", ["", "x" * 39, "x" * 41, " " * 40, "é" * 40, "x" * 80])
+@pytest.mark.parametrize("text", ["", "x" * 39, "x" * 41, " " * 40, "é" * 40, "x" * 80, "#" * 40])
 def test_what_is_no_key_is_refused(text):
     with pytest.raises(NoKeyError):
         check_key(text)

@@ -179,6 +179,14 @@ def test_writes_that_are_cut_short_leave_the_writer_where_a_reader_of_the_file_w
     assert check(content).bad == ""
 
 
+def test_a_line_that_was_torn_at_once_and_whose_closing_was_torn_too_is_gone_on_from():
+    whole = b"".join(log([Happening(0, "a", "", "")]))
+    for torn in (b"{", b"{#", b"{##to", b'{"n#tor', b'{"n#torn\n{', b'{"n#torn\n{#'):
+        assert check(whole + torn)[3:] == (0, len(torn), 0, "")
+        content = gone_on(whole + torn, Happening(0, "b", "", ""))
+        assert check(content)[3:] == (1, 0, 0, "")
+
+
 def test_a_write_that_lost_only_its_newline_is_an_entry():
     content = b"".join(log([Happening(0, "a", "", ""), Happening(0, "b", "", "")]))[:-1]
     assert check(content)[:2] == (2, json.loads(content.splitlines()[-1])["hash"])
@@ -192,6 +200,11 @@ def test_a_hole_that_the_loss_of_power_left_is_torn_with_or_without_its_newline(
         assert (account.bad, account.torn_bytes, account.entries) == ("", len(hole), 1)
         content = gone_on(whole + hole, Happening(0, "b", "", ""))
         assert check(content)[2:] == (0, 1, 0, 0, "")
+
+
+def test_a_last_line_of_which_one_byte_became_zero_is_no_hole_but_changed():
+    lines = log([Happening(0, "a", "", ""), Happening(0, "b", "", "")])
+    assert check(lines[0] + lines[1].replace(b'"b"', b'"\0"')).bad_line == 2
 
 
 def test_a_torn_line_in_the_middle_that_no_entry_tells_of_is_a_falsification():

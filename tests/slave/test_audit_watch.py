@@ -142,6 +142,27 @@ def test_an_engage_and_a_trip_name_surgeon_and_culprit():
     assert stop.details["freeze_class"] == "LINK"
 
 
+def test_a_freeze_that_becomes_another_one_and_a_self_test_that_begins_are_told_though_the_mode_stays():
+    watched = Watched(every=1)
+    watched.step(Action.GIVE)
+    again(watched.world)
+    watched.note()
+    watched.world.talking = False
+    watched.step(ticks=400)
+    watched.step(Action.FREEZE)
+    watched.world.measured_changes = {"stopped": True}
+    watched.step()
+    watched.world.measured_changes = {}
+    watched.step(Action.RESET)
+    modes = [happening.details for happening in watched.told if happening.what == "mode"][-4:]
+    assert [(one["mode"], one["freeze_class"], one["testing"]) for one in modes] == [
+        ("FROZEN", "LINK", False),
+        ("FROZEN", "LOCAL", False),
+        ("SAFE", "", False),
+        ("SAFE", "", True),
+    ]
+
+
 def test_a_call_for_the_staff_begins_and_ends():
     watched = Watched(every=1)
     watched.step(Action.GIVE)
@@ -265,3 +286,11 @@ def test_each_stop_is_told_once_whatever_the_looks(steps, every):
     told += watch.step(now_ns, seen(turns=turns))
     numbers = [happening.details["stop_number"] for happening in told if happening.what == "stop"]
     assert numbers == [AUTHORITY.stop_number + 1 + k for k in range(stops)]
+
+
+def test_a_session_whose_key_was_revoked_is_told_so_once_and_not_as_one_that_fell_silent():
+    watch = AuditWatch()
+    watch.step(NOW, Seen(None, None, SURGEON, None))
+    revoked = msgspec.structs.replace(SURGEON, silent=True, revoked=True)
+    told = watch.step(NOW, Seen(None, None, revoked, None)) + watch.step(NOW, Seen(None, None, revoked, None))
+    assert [(each.what, each.who) for each in told] == [("session revoked", "theatre-2")]

@@ -4,7 +4,7 @@ import pytest
 from protocol.clock import NS_PER_S
 from protocol.messages import Bye, Hello, Owner, Refused, Welcome
 from protocol.records import NO_SESSION
-from protocol.roles import Peer, Role
+from protocol.roles import THIS_HOST, Peer, Role
 from slave.desk import DEAD_AFTER_NS, Desk, Draft
 from tests.master.test_pilot import WELCOME
 
@@ -29,14 +29,14 @@ def test_the_first_who_asks_has_the_session_and_asking_again_changes_nothing():
     first = ask(desk, HELLO, FIRST, 0)
     assert first == msgspec.structs.replace(WELCOME, session=11, state_key="first")
     assert ask(desk, HELLO, SECOND, 1) == first
-    assert desk.session.master == "console"
+    assert desk.session.master == OURS.name, "not what it calls itself"
 
 
 def test_a_second_console_is_refused_by_name_and_harms_nobody():
     desk = opened()
     answer = ask(desk, OTHER, SECOND, 1)
     assert isinstance(answer, Refused)
-    assert "console" in answer.reason
+    assert OURS.name in answer.reason
     assert not desk.bye(Bye(1, 12), OURS.key)
     assert not desk.bye(Bye(1, 11), THEIRS.key)
     assert desk.session.number == 11
@@ -52,7 +52,7 @@ def test_a_silent_session_is_dead_after_five_seconds_and_another_may_come():
     welcome = ask(desk, OTHER, SECOND, 7 * NS_PER_S)
     assert isinstance(welcome, Welcome)
     assert (welcome.session, welcome.state_key) == (12, "second")
-    assert (desk.session.number, desk.session.master, desk.session.silent) == (12, "intruder", False)
+    assert (desk.session.number, desk.session.master, desk.session.silent) == (12, THEIRS.name, False)
     assert isinstance(ask(desk, HELLO, Draft(13, "third"), 7 * NS_PER_S), Refused), "the first has lost it"
 
 
@@ -148,3 +148,33 @@ def test_revoking_another_harms_nobody():
     nobody = Desk(WELCOME)
     nobody.revoke({})
     assert nobody.session == NO_SESSION
+
+
+def test_a_revoked_key_that_is_trusted_again_gets_a_session_that_lives():
+    desk = opened()
+    desk.revoke({})
+    desk.revoke({OURS.key: OURS})
+    answer = ask(desk, HELLO, SECOND, 1)
+    assert answer.session == 12
+    assert (desk.session.revoked, desk.session.silent) == (False, False)
+
+
+def test_a_key_that_is_trusted_in_another_role_now_has_lost_its_session():
+    desk = opened()
+    desk.revoke({OURS.key: OURS._replace(role=Role.OBSERVER)})
+    assert desk.session.revoked
+
+
+def test_a_surgeon_need_not_wait_for_one_who_measures_unless_the_arms_are_remote():
+    desk = Desk(WELCOME)
+    desk.hello(HELLO, Peer("key", "bench", Role.ENGINEER), lambda: FIRST, Owner.LOCAL, 1)
+    assert isinstance(ask(desk, OTHER, SECOND, 2, Owner.REMOTE), Refused)
+    assert ask(desk, OTHER, SECOND, 2).session == 12
+    measuring = desk.hello(HELLO, Peer("key", "bench", Role.ENGINEER), lambda: FIRST, Owner.LOCAL, 3)
+    assert isinstance(measuring, Refused)
+
+
+def test_programs_of_this_host_are_told_apart_by_what_they_call_themselves():
+    desk = Desk(WELCOME)
+    desk.hello(HELLO, Peer("key", THIS_HOST, Role.SURGEON), lambda: FIRST, Owner.LOCAL, 1)
+    assert desk.session.master == HELLO.name

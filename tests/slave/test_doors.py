@@ -5,7 +5,8 @@ import pytest
 
 from protocol.curve import new_pair
 from protocol.fingerprint import fingerprint
-from protocol.key_store import TRUSTED, KeyStore, KeyStoreError
+from protocol.key_files import KeyStoreError
+from protocol.key_store import TRUSTED, KeyStore
 from protocol.roles import DOORS, Door, Peer, Role
 from protocol.zap import Knock
 from slave.admission import Admission
@@ -85,13 +86,33 @@ def test_a_list_that_cannot_be_read_leaves_the_last_good_one_and_is_told_once(tm
         Admission(str(tmp_path), {})
 
 
-def test_a_list_that_is_gone_is_nobodys(tmp_path):
+def test_a_list_that_is_gone_leaves_the_last_one_and_is_told(tmp_path):
+    """A home that is not mounted for a moment, or an editor that renames, throws no surgeon out of a case."""
     store = KeyStore(tmp_path)
     store.trust("theatre-2", Role.SURGEON, STRANGER)
     admission = Admission(str(tmp_path), {})
-    (tmp_path / TRUSTED).unlink()
-    assert len(admission.look().revoked) == 1
-    assert admission.peers == {}
+    (tmp_path / TRUSTED).rename(tmp_path / "moved")
+    assert "gone" in admission.look().trouble
+    assert STRANGER in admission.peers
+    (tmp_path / "moved").rename(tmp_path / TRUSTED)
+    assert admission.look() is None
+    assert STRANGER in admission.peers
+
+
+def test_a_revocation_that_could_not_be_read_at_once_is_read_as_soon_as_it_can_be(tmp_path, monkeypatch):
+    store = KeyStore(tmp_path)
+    store.trust("theatre-2", Role.SURGEON, STRANGER)
+    admission = Admission(str(tmp_path), {})
+    store.revoke("theatre-2")
+    with monkeypatch.context() as broken:
+        broken.setattr(KeyStore, "trusted", _out_of_descriptors)
+        assert "too many open files" in admission.look().trouble
+        assert admission.look() is None, "told once"
+    assert [peer.name for peer in admission.look().revoked] == ["theatre-2"]
+
+
+def _out_of_descriptors(_store):
+    raise KeyStoreError("too many open files")
 
 
 def test_alike_incidents_are_one_with_their_count_and_a_flood_of_kinds_is_bounded(incidents):

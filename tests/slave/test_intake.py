@@ -113,11 +113,27 @@ def test_a_sequence_may_leap_as_far_as_the_rate_gives_and_a_thousand(silent_ms, 
     assert intake.rejected["leap"] == (beyond > 0)
 
 
+@given(st.integers(0, 2**62))
+def test_the_first_of_a_session_may_have_any_number_for_a_pilot_counts_on(sequence):
+    """A pilot that ran for an hour, and then came to a new session, was not heard for five more."""
+    intake = open_intake()
+    assert intake.take([frame(sequence)], NOW) is not None
+    assert intake.take([frame(sequence + 1)], NOW + 1) is not None
+
+
+def test_of_a_session_whose_key_was_revoked_nothing_is_heard():
+    intake = open_intake(revoked=True)
+    assert intake.take([frame(1)], NOW) is None
+    assert intake.rejected == {"key": 1}
+
+
 def test_a_leaping_sequence_locks_nobody_out():
     intake = open_intake()
+    assert intake.take([frame(0)], NOW) is not None
     assert intake.take([frame(2**62)], NOW) is None
     assert intake.take([frame(1)], NOW + 1) is not None
     intake = open_intake()
+    assert intake.take([frame(0)], NOW) is not None
     later = NOW + 3600 * NS_PER_S
     assert intake.take([frame(3_600_000, sent_ns=later, received_ns=later)], later) is not None, "after an hour's cut"
 
