@@ -136,7 +136,9 @@ def intruders(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[tuple[int, s
         for _ in range(at_most):
             frame = socket.recv(zmq.DONTWAIT, copy=False)
             if frame.bytes not in (SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE):
-                found.append((int(frame.get(zmq.SRCFD)), _key_of(frame)))
+                # Of one that is gone ZeroMQ itself says that it subscribes no more: that comes from no connection.
+                with suppress(zmq.ZMQError):
+                    found.append((int(frame.get(zmq.SRCFD)), _key_of(frame)))
     return found
 
 

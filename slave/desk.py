@@ -76,10 +76,12 @@ class Desk:
         held = f"{session.master} has the session"
         return f"{held}; another may, once it was silent for 5 s and the arms are LOCAL (TAKE)"
 
-    def bye(self, bye: Bye, key: str) -> None:
-        """End the session, if it is by the one who has it."""
-        if bye.session == self.session.number and key == self.session.key:
-            self.session = NO_SESSION
+    def bye(self, bye: Bye, key: str) -> bool:
+        """End the session, if it is by the one who has it; whether it was."""
+        if bye.session != self.session.number or key != self.session.key:
+            return False
+        self.session = NO_SESSION
+        return True
 
     def revoke(self, trusted: Mapping[str, Peer]) -> None:
         """Whoever is not `trusted` in the role he came in has no session. It stands, as dead, until another opens."""

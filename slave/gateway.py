@@ -109,7 +109,8 @@ class Gateway:
         if isinstance(message, Hello):
             return self._greet(message, peer, now_ns)
         if isinstance(message, Bye):
-            self._desk.bye(message, peer.key)
+            if not self._desk.bye(message, peer.key):
+                self._incidents.add("dropped", peer.name, "Bye to a session that it does not have")
         else:
             self._hear_staff(message, peer)
         return None

@@ -37,8 +37,8 @@ def test_a_second_console_is_refused_by_name_and_harms_nobody():
     answer = ask(desk, OTHER, SECOND, 1)
     assert isinstance(answer, Refused)
     assert OURS.name in answer.reason
-    desk.bye(Bye(1, 12), OURS.key)
-    desk.bye(Bye(1, 11), THEIRS.key)
+    assert not desk.bye(Bye(1, 12), OURS.key)
+    assert not desk.bye(Bye(1, 11), THEIRS.key)
     assert desk.session.number == 11
 
 
@@ -84,7 +84,7 @@ def test_after_a_cut_the_same_console_goes_on_with_the_session_it_had():
 
 def test_a_farewell_frees_the_session_at_once():
     desk = opened()
-    desk.bye(Bye(1, 11), OURS.key)
+    assert desk.bye(Bye(1, 11), OURS.key)
     assert desk.session == NO_SESSION
     assert isinstance(ask(desk, OTHER, SECOND, 1), Welcome)
 

@@ -256,6 +256,20 @@ def test_who_was_let_in_may_come_and_go_as_its_link_does(stack, port):
     assert told == []
 
 
+def test_an_observer_that_subscribed_to_something_and_is_gone_troubles_nobody(stack, port):
+    """ZeroMQ then says in its stead that it subscribes no more."""
+    listener = listening(stack, port)
+    for number in range(3):
+        context = zmq.Context()
+        intruder = context.socket(zmq.XSUB)
+        curve.be_client(intruder, OURS, HOST_KEYS.public)
+        intruder.connect(f"tcp://127.0.0.1:{observer_port(port)}")
+        intruder.send(b"\1topic %d" % number)
+        assert not ticked(listener, lambda: listener.answer_knocks(lambda _: True), 0.1)
+        context.destroy(0)
+        assert not ticked(listener, lambda: listener.show(b"shown"), 0.1)
+
+
 @pytest.mark.parametrize("says", [b"\1topic", b"STOP", b"", b"\1\1", b"\2"])
 def test_an_observer_that_says_anything_is_broken_off_and_told_of_and_the_others_see_on(stack, port, says):
     told = []
