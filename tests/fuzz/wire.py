@@ -92,12 +92,13 @@ def floats(content: Any) -> Iterator[float]:
 def take_command(frame: bytes) -> None:
     """An intake that has heard the session's newest command: only a newer one of that session is heard."""
     intake = Intake()
-    intake.begin(SESSION, 1)
+    now_ns = COMMAND.received_ns  # an echo of ours that is young: whatever stamps the frame bears
+    intake.begin(SESSION, now_ns)
     intake.set_authority(COMMAND.authority_epoch)
-    assert intake.take([Heard(encode(COMMAND), SESSION.key)], 1) is not None
-    figures = intake.quality.figures(2)
-    assert intake.take([Heard(frame, "another")], 2) is None
-    accepted = intake.take([Heard(frame, SESSION.key)], 2)
+    assert intake.take([Heard(encode(COMMAND), SESSION.key)], now_ns) is not None
+    figures = intake.quality.figures(now_ns)
+    assert intake.take([Heard(frame, "another")], now_ns) is None
+    accepted = intake.take([Heard(frame, SESSION.key)], now_ns)
     try:
         command = decode_command(frame)
     except FrameError:
@@ -105,13 +106,13 @@ def take_command(frame: bytes) -> None:
     if command is None or command.session != COMMAND.session:
         assert accepted is None
         assert (intake.accepted, intake.superseded, sum(intake.rejected.values())) == (1, 0, 2)
-        assert intake.quality.figures(2) == figures
+        assert intake.quality.figures(now_ns) == figures
     elif accepted is not None:
         assert accepted.command == command
         assert command.sequence > COMMAND.sequence
     if accepted is None:
         rightful = replace(COMMAND, sequence=COMMAND.sequence + 1)
-        assert intake.take([Heard(encode(rightful), SESSION.key)], 3) is not None, (
+        assert intake.take([Heard(encode(rightful), SESSION.key)], now_ns + 1) is not None, (
             "the frame has locked the surgeon out"
         )
 

@@ -6,38 +6,41 @@ from msgspec.structs import replace
 
 from master.config import MasterConfig
 from master.link import SlaveLink
-from protocol import curve, lanes
+from protocol import curve, lanes, run_keys
+from protocol.board import Board
 from protocol.codec import encode
 from protocol.ports import free_ports, session_port
 from tests.master.test_pilot import WELCOME
 
 pytestmark = pytest.mark.live
 
-KEYS = curve.new_pair()
 PATIENCE_S = 10.0
 
 
 def told(answer):
     """Whether a session is open, and what the surgeon is told, once the patient's side has answered so."""
     port = free_ports()
+    board = Board.create("slave")
+    run_keys.make(board, "127.0.0.1", port, None)
     context = zmq.Context()
     desk = lanes.router(context)
-    curve.be_server(desk, KEYS)
+    curve.be_server(desk, run_keys.server_pair(board.directory))
     desk.bind(f"tcp://127.0.0.1:{session_port(port)}")
-    link = SlaveLink(context, MasterConfig("127.0.0.1", port, "still", "console", server_key=KEYS.public))
+    link = SlaveLink(context, MasterConfig("127.0.0.1", port, "still", "console", run=str(board.directory)))
     link.read(time.monotonic_ns())
     before = link.mode(time.monotonic_ns())
     deadline_s = time.monotonic() + PATIENCE_S
     try:
         while link.welcome is None and link.mode(time.monotonic_ns()) == before and time.monotonic() < deadline_s:
             link.read(time.monotonic_ns())
-            for peer, _ in lanes.drain_router(desk):
+            for peer, _ in lanes.hear_router(desk):
                 lanes.reply(desk, peer, answer)
             time.sleep(0.001)
         return link.lanes is not None, link.mode(time.monotonic_ns())
     finally:
         link.bye()
         context.destroy(0)
+        board.remove()
 
 
 def test_a_welcome_opens_the_lanes_of_its_session():
