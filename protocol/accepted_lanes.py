@@ -17,19 +17,16 @@ from protocol.tcp import TcpConnection, TcpInfo
 Tell = Callable[[str, str, str], None]
 """What happened, from which address, and why."""
 
-FAILED = zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
-WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | FAILED
+NO_HANDSHAKE = zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+# Not HANDSHAKE_FAILED_PROTOCOL. Telling of that, libzmq 4.3 forgets in the middle (by errno) that the connection is to
+# be ended: after a replayed or forged frame it stood there for ever, and nothing more of it was read.
+WATCHED = zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | NO_HANDSHAKE
 TURNED_AWAY, BROKEN_OFF, LEFT = "turned away", "broken off", "left"
 TOO_MANY = "too many connections from one address"
 TOO_MANY_STRANGERS = "too many connections of strangers"
 NO_WORD = "it went without a word of who it is"
 SILENT = f"it did not say who it is for {HANDSHAKE_MS / 1000:.0f} s"
-NO_FRAME = "what it sent is no frame of ours"
-FAULTS: dict[int, str] = {
-    zmq.PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE: "a frame came twice or out of its order: replayed",
-    zmq.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: "a frame that the keys of its connection do not open",
-    zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: "it came without a key",
-}
+NO_FRAME = "what it sent is no frame of its connection: without a key, garbled, forged, replayed, or too long"
 NOT_SEEN = "unknown address"
 """Of a connection that had ended before we could ask for its peer."""
 
@@ -59,7 +56,7 @@ class AcceptedLanes:
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
         self._shut: set[int] = set()
-        self._fault = 0, 0
+        self._no_handshake = False
         self._accepted = 0
         self._monitor = Monitor(socket, WATCHED)
 
@@ -72,13 +69,13 @@ class AcceptedLanes:
                 fresh.add(value)
                 with suppress(OSError):
                     self._take_on(value)
-            elif event & FAILED:
+            elif event == NO_HANDSHAKE:
                 # Of which connection is not told; but its end is, and comes next.
-                self._fault = event, value
+                self._no_handshake = True
             else:
                 self._tell_end(value, is_fresh=value in fresh)
                 self._let_go(value)
-                self._fault = 0, 0
+                self._no_handshake = False
 
     def look(self) -> None:
         """Read the kernel's account of one connection after the other, one a call."""
@@ -130,26 +127,19 @@ class AcceptedLanes:
         self._shut.add(descriptor)
 
     def _tell_end(self, descriptor: int, *, is_fresh: bool) -> None:
-        """Tell of a connection that ended otherwise than one of ours does. It was ended by us where it is open yet."""
-        event, value = self._fault
+        """Tell of a connection that ended otherwise than ours do. It was ended by this side where it is open yet."""
         connection = self._connections.get(descriptor)
         if descriptor in self._shut:
             return
         is_open = connection is not None and connection.is_open
         if connection is None or (is_fresh and is_open):
             # Its number may have been another's when we asked for its peer.
-            if event:
-                self._tell(LEFT, NOT_SEEN, NO_WORD if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL else NO_FRAME)
-            return
-        address = connection.peer[0]
-        if event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
-            self._tell(BROKEN_OFF, address, FAULTS.get(value, NO_FRAME))
-        elif event and not is_open:
-            # A console's lanes come and go as its link does.
-            if address not in self._known:
-                self._tell(LEFT, address, NO_WORD)
+            self._tell(LEFT, NOT_SEEN, NO_WORD if self._no_handshake else NO_FRAME)
         elif is_open:
-            self._tell(BROKEN_OFF, address, SILENT if event else NO_FRAME)
+            self._tell(BROKEN_OFF, connection.peer[0], SILENT if self._no_handshake else NO_FRAME)
+        elif self._no_handshake and connection.peer[0] not in self._known:
+            # A console's lanes come and go as its link does; a stranger's do not.
+            self._tell(LEFT, connection.peer[0], NO_WORD)
 
     def _let_go(self, descriptor: int) -> None:
         self._shut.discard(descriptor)

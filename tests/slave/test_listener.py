@@ -212,11 +212,11 @@ def greeting(mechanism):
 @pytest.mark.parametrize(
     ("says", "what", "why"),
     [
-        (b"GET / HTTP/1.1\r\n\r\n", "broken off", "what it sent is no frame of ours"),
-        (greeting(b"NULL"), "broken off", "it came without a key"),
-        (greeting(b"CURVE") + b"\x04\xc8" + b"\x05HELLO".ljust(200, b"x"), "broken off", "no frame of ours"),
-        (greeting(b"CURVE") + b"\x06" + (5000).to_bytes(8, "big"), "broken off", "no frame of ours"),
-        (greeting(b"CURVE") + b"\x06" + (2**63).to_bytes(8, "big"), "broken off", "no frame of ours"),
+        (b"GET / HTTP/1.1\r\n\r\n", "broken off", "no frame of its connection"),
+        (greeting(b"NULL"), "broken off", "without a key"),
+        (greeting(b"CURVE") + b"\x04\xc8" + b"\x05HELLO".ljust(200, b"x"), "broken off", "no frame of its connection"),
+        (greeting(b"CURVE") + b"\x06" + (5000).to_bytes(8, "big"), "broken off", "no frame of its connection"),
+        (greeting(b"CURVE") + b"\x06" + (2**63).to_bytes(8, "big"), "broken off", "no frame of its connection"),
         (None, "left", "it went without a word of who it is"),
     ],
 )
