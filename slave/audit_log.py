@@ -208,7 +208,8 @@ def parse(line: bytes) -> tuple[Entry, str]:
     try:
         return msgspec.json.decode(body, type=Entry), own
     except UNDECODABLE as error:
-        raise LineError(f"is no entry of an audit log: {error}") from None
+        # It names fields that the file made up.
+        raise LineError(printable(f"is no entry of an audit log: {error}")) from None
 
 
 def printable(text: str) -> str:
