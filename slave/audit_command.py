@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from protocol.terminal import errors, notice, refuse, screen
-from slave.audit_log import Account, Entry, LineError, parse, verify
+from slave.audit_log import Account, Entry, LineError, parse, printable, verify
 
 FALSIFIED = 1
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -66,11 +66,12 @@ def show_file(
 
 
 def readable(entry: Entry) -> str:
-    """An entry in one line."""
+    """An entry in one line, which moves no cursor: whoever made the file need not have been this program."""
     times = f" ({entry.count} times)" if entry.count != 1 else ""
     details = ", ".join(f"{name} {value}" for name, value in entry.details.items() if value != "")
     words = ": ".join(part for part in (entry.who, entry.why) if part)
-    return f"{entry.utc} {entry.number:>6} {entry.what.upper()}{times} | {words}{' | ' if details else ''}{details}"
+    told = f"{entry.utc} {entry.number:>6} {entry.what.upper()}{times} | {words}{' | ' if details else ''}{details}"
+    return printable(told)
 
 
 def _say(file: Path, account: Account) -> None:

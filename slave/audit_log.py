@@ -105,7 +105,8 @@ class Chain:
     def __init__(self) -> None:
         self.number = 0
         self.head = GENESIS
-        self.torn = b""
+        # Not bytes: a file may hold a million torn lines, and each would copy all before it.
+        self.torn = bytearray()
         self.torn_lines = 0
         self.unended = False
         self._line = 0
@@ -177,10 +178,10 @@ class Chain:
 
     def _go_on(self, head: str, *, unended: bool) -> None:
         self.number += 1
-        self.head, self.torn, self._torn_line, self.unended = head, b"", 0, unended
+        self.head, self.torn, self._torn_line, self.unended = head, bytearray(), 0, unended
 
     def _torn_and_closed(self) -> bytes:
-        return self.torn if not self.torn or self.torn.endswith(b"\n") else self.torn + CLOSING
+        return bytes(self.torn if not self.torn or self.torn.endswith(b"\n") else self.torn + CLOSING)
 
 
 def verify(lines: Iterable[bytes], noted: str = "") -> Account:
@@ -208,7 +209,8 @@ def parse(line: bytes) -> tuple[Entry, str]:
     try:
         return msgspec.json.decode(body, type=Entry), own
     except UNDECODABLE as error:
-        raise LineError(f"is no entry of an audit log: {error}") from None
+        # It names fields that the file made up.
+        raise LineError(printable(f"is no entry of an audit log: {error}")) from None
 
 
 def printable(text: str) -> str:
@@ -227,7 +229,7 @@ def _is_torn(line: bytes) -> bool:
     return (begun.startswith(START) or START.startswith(begun)) and _ENDING.search(begun) is None
 
 
-def _found(torn: bytes) -> dict[str, Detail]:
+def _found(torn: bytes | bytearray) -> dict[str, Detail]:
     return {"bytes": len(torn), "sha256": sha256(torn).hexdigest()}
 
 

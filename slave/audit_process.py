@@ -21,7 +21,7 @@ from protocol.fields import clipped
 from protocol.records import Authority, Incident, Measured, Session
 from protocol.ticker import Ticker
 from slave.audit_file import AuditFile, AuditFileError
-from slave.audit_log import Happening
+from slave.audit_log import TORN, Happening
 from slave.audit_merge import Merger
 from slave.audit_watch import AuditWatch, Seen
 from slave.audit_writer import Writer
@@ -55,9 +55,13 @@ class Cells:
 def incident_of(frame: bytes, now_ns: int) -> Incident:
     """What the gateway told; what cannot be read is an incident of its own."""
     try:
-        return _decode(frame)
+        incident = _decode(frame)
     except UNDECODABLE as error:
         return Incident(now_ns, "unreadable", "audit's ipc", clipped(str(error)), 1)
+    if incident.what == TORN:
+        # Worst case: as it came, it would tell of bytes that are not there, and the log would read as falsified.
+        return Incident(now_ns, "unreadable", "audit's ipc", f"{TORN!r} is for the log itself to say", incident.count)
+    return incident
 
 
 def begun(config: SlaveConfig, now_ns: int) -> Happening:

@@ -1,5 +1,6 @@
 """`farhand audit` as a person meets it."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -99,6 +100,33 @@ def test_entries_are_shown_for_people_and_no_name_paints_on_their_terminal(path)
     assert "REFUSED (41 times) | \\x1b[2J192.0.2.1: [red]no key[/red]" in lines[2]
     assert "\x1b" not in done.stdout
     assert len(lines) == 4
+
+
+PAINTS = "\x1b[2J\x9b1m\u202e\r"
+MADE = {
+    "number": 1,
+    "utc": PAINTS,
+    "monotonic_ns": 5,
+    "boot": "",
+    "what": PAINTS,
+    "who": PAINTS,
+    "why": PAINTS,
+    "count": 1,
+    "details": {PAINTS: PAINTS},
+    "before": GENESIS,
+}
+
+
+@pytest.mark.parametrize("made", [MADE, {**MADE, PAINTS: 1}], ids=["an entry", "a field that there is not"])
+def test_a_file_that_somebody_else_made_does_not_paint_on_the_terminal_either(made, tmp_path):
+    body = json.dumps(made, ensure_ascii=False).encode()
+    ending = f',"hash":"{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
+    (tmp_path / "made").write_bytes(body[:-1] + ending)
+    for command in ("show", "verify"):
+        done = audit(command, tmp_path / "made")
+        told = (done.stdout + done.stderr).replace("\n", "")
+        assert told.isprintable()
+        assert "1 entries" in told or "unknown field `\\x1b[2J" in told
 
 
 def test_so_many_of_the_newest_are_shown(path):

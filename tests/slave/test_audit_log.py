@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -200,6 +201,21 @@ def test_a_hole_that_the_loss_of_power_left_is_torn_with_or_without_its_newline(
         assert (account.bad, account.torn_bytes, account.entries) == ("", len(hole), 1)
         content = gone_on(whole + hole, Happening(0, "b", "", ""))
         assert check(content)[2:] == (0, 1, 0, 0, "")
+
+
+def test_a_torn_line_does_not_copy_all_that_were_found_before_it():
+    """Counted by what is allocated, not by time."""
+    chain, copies = Chain(), 0
+    for _ in range(20_000):
+        chain.read(b"\0\0\n")
+    tracemalloc.start()
+    for _ in range(100):
+        tracemalloc.reset_peak()
+        chain.read(b"\0\0\n")
+        copies += tracemalloc.get_traced_memory()[1] - tracemalloc.get_traced_memory()[0] > 30_000
+    tracemalloc.stop()
+    assert len(chain.torn) == 3 * 20_100
+    assert copies <= 5
 
 
 def test_a_last_line_of_which_one_byte_became_zero_is_no_hole_but_changed():

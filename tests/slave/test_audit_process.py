@@ -20,7 +20,7 @@ from safety import turns
 from safety.modes import Event
 from safety.supervisor import Ruling
 from safety.turns import TurnsKept
-from slave.audit_log import verify
+from slave.audit_log import TORN, verify
 from slave.audit_merge import ALIKE_MAX
 from slave.config import SlaveConfig
 from slave.launch import CELLS
@@ -245,6 +245,15 @@ def test_garbage_on_its_socket_is_counted_and_harms_nothing(path):
         await_that(lambda: sum(e["count"] for e in entries(path) if e["what"] == "unreadable") == 6)
         run.turn()
         await_that(lambda: "stop 1" in path.read_text())
+
+
+def test_what_only_the_log_itself_may_say_is_taken_from_nobody_and_the_log_stays_whole(path):
+    with patient(path) as run:
+        run.start()
+        run.tell(TORN)
+        await_that(lambda: "unreadable" in whats(path))
+        assert TORN not in whats(path)
+    assert account(path).bad == ""
 
 
 def test_a_disk_that_is_full_is_told_in_the_status_and_what_happened_meanwhile_is_written_later(path):
