@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim mutate fuzz lock sbom clean
+.PHONY: help install demo test lint bench sim attacks mutate fuzz lock sbom clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -52,7 +52,7 @@ test: lint  ## set up if need be, then the whole suite: style, types and tests; 
 	say 'testing safety/, which must be covered whole, line and branch'
 	$(RUN) pytest -q tests/safety --cov
 	say 'testing everything else'
-	$(RUN) pytest -m 'not sim and not bench' --ignore tests/safety
+	$(RUN) pytest -m 'not sim and not bench and not attack' --ignore tests/safety
 
 lint: install  ## check style (ruff) and types (mypy) only
 	@$(functions)
@@ -66,6 +66,9 @@ bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/f
 
 sim: install  ## long simulated runs: ten thousand seeds of each procedure, and every planted bug (hours)
 	@$(RUN) pytest -m sim
+
+attacks: install  ## attack a real patient's side while a surgeon works, one attack a test (about three minutes)
+	@$(RUN) pytest -m attack tests/attacks
 
 mutate: install  ## change safety/ in thousands of small ways: does a test notice each? (about an hour)
 	@$(functions)

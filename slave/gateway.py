@@ -134,10 +134,12 @@ class Gateway:
         STOP + POWER OFF never needs a network. What starts something could have been held up on its way, and act in
         another situation than that in which it was pressed.
         """
-        what = message.action.value if isinstance(message, StaffAction) else type(message).__name__
-        if peer.role is not Role.LOCAL:
-            self._incidents.add("dropped", peer.name, f"{what} from a key trusted as {peer.role.value}")
-        elif not isinstance(message, StaffAction) or message.action not in FROM_A_TABLET:
+        if peer.role is not Role.LOCAL or not isinstance(message, StaffAction):
+            why = f"{type(message).__name__} from a key trusted as {peer.role.value}"
+            self._incidents.add("dropped", peer.name, why)
+            return
+        what = message.action.value
+        if message.action not in FROM_A_TABLET:
             self._incidents.add("dropped", peer.name, f"{what} from a tablet: it is pressed on the patient's host")
         elif lanes.send(self._staff, encode(message)):
             self._incidents.add("pressed on a tablet", peer.name, what)

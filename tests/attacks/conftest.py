@@ -30,6 +30,13 @@ class House:
         self._kind = self.theatre = None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "theatre" in item.fixturenames:
+            item.add_marker(pytest.mark.attack)
+
+
 @pytest.fixture(scope="package")
 def house(tmp_path_factory):
     house = House(tmp_path_factory)
