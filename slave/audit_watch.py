@@ -70,7 +70,13 @@ class AuditWatch:
             return []
         # One started anew counts from 1 again, but its stamps go on.
         since_ns = -1 if self._turn is None else self._turn.stamp_ns
-        fresh = [turn for turn in turns.newest if turn.stamp_ns > since_ns]
+        fresh: list[Turn] = []
+        for turn in turns.newest:
+            # Worst case: they stand in no order. One passed over is counted as missed; told again at every look, it
+            # would fill the disk.
+            if turn.stamp_ns > since_ns:
+                fresh.append(turn)
+                since_ns = turn.stamp_ns
         told: list[Happening] = []
         missed = turns.number - self._turns - len(fresh)
         if fresh and missed > 0:

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from protocol.audit_records import AuditState, Turn, Turns
 from protocol.board import CELL_BYTES, View
 from protocol.cells import Cell, CellError, Ring
 from protocol.codec import encode
-from protocol.messages import FreezeClass
+from protocol.messages import FreezeClass, Mode, Owner
 from protocol.records import (
     Accepted,
     ArmSetpoint,
@@ -32,6 +33,13 @@ from tests.protocol.samples import ARM_STATE, AUTHORITY, COMMAND, MEASURED, PERM
 JOINTS = (0.0, 0.1, 0.12, 0.0, 0.0, 0.0, 0.5)
 ARM = ArmSetpoint(JOINTS, JOINTS)
 QUALITY = StreamQuality(10**7, 0.5, 0.01, 3, (1, 0, 0, 0, 0, 0, 0))
+TURNS = Turns(
+    7,
+    (
+        Turn("", 10**12, Owner.LOCAL, Mode.LOCAL, FreezeClass.NONE, "", False, False, 1, 0),
+        Turn("LATE", 10**12 + 1, Owner.REMOTE, Mode.FOLLOWING, FreezeClass.NONE, "LAG", True, True, 2, 1),
+    ),
+)
 RECORDS: tuple[msgspec.Struct, ...] = (
     Ready(True, ("no SCHED_FIFO",)),
     Run("psm", "laparoscopic", True),
@@ -46,6 +54,8 @@ RECORDS: tuple[msgspec.Struct, ...] = (
     MEASURED,
     PilotCounts(*(10**12, 1, 0, 1, 0, (3, 3), "READY", "still", 0, False, True, True, QUALITY, None, 1, 0, 32, (), "")),
     WELCOME,
+    TURNS,
+    AuditState(10**12, 41, 3, 2, "entries wait: no space left on device"),
 )
 
 

@@ -1,6 +1,6 @@
 """All readers of bytes from outside, in one table."""
 
-from tests.fuzz import acting, devices, memory, texts, wire
+from tests.fuzz import acting, audit, devices, memory, texts, trust, wire
 from tests.fuzz.decoder import Decoder
 
 DECODERS: tuple[Decoder, ...] = (
@@ -9,4 +9,6 @@ DECODERS: tuple[Decoder, ...] = (
     *memory.DECODERS,
     *devices.DECODERS,
     *texts.DECODERS,
+    *trust.DECODERS,
+    *audit.DECODERS,
 )

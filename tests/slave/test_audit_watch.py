@@ -294,3 +294,13 @@ def test_a_session_whose_key_was_revoked_is_told_so_once_and_not_as_one_that_fel
     revoked = msgspec.structs.replace(SURGEON, silent=True, revoked=True)
     told = watch.step(NOW, Seen(None, None, revoked, None)) + watch.step(NOW, Seen(None, None, revoked, None))
     assert [(each.what, each.who) for each in told] == [("session revoked", "theatre-2")]
+
+
+def test_turns_that_stand_in_no_order_are_not_told_at_every_look_anew():
+    """They cannot, but who looks a hundred times a second would fill the disk."""
+    world = Watched(1)
+    turn = world.turns.newest[-1]
+    newest = tuple(msgspec.structs.replace(turn, stamp_ns=turn.stamp_ns + after, stop_number=after) for after in (9, 5))
+    disordered = seen(turns=Turns(world.turns.number + 2, newest))
+    assert world.watch.step(world.world.now_ns, disordered) != []
+    assert world.watch.step(world.world.now_ns, disordered) == []
