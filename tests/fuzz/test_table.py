@@ -53,7 +53,7 @@ NOT_FROM_OUTSIDE = {
     "bench/loop.py": OWN,
     "bench/store.py": "the kernel's own account of the processor",
     "bench/summary.py": OWN,
-    "bench/attackers.py": "what the real patient's side answers to an attack of ours",
+    "bench/attackers.py": ARGUMENT,
     "bench/theatre.py": OWN,
     "bench/trips.py": "datagrams of the bare loop to itself, on loopback",
     "bench/world/stalls.py": OWN,
