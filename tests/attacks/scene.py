@@ -8,7 +8,6 @@ import pytest
 from bench.theatre import Entry, Theatre, Ticks
 from bench.yardstick import VALID_LATE_NS, Yardstick
 from protocol.clock import NS_PER_MS
-from protocol.messages import Mode
 
 STILL_MM = 0.1
 """How far a tip may be from where it stood: an arm that holds is within a hundredth of it."""
@@ -119,8 +118,3 @@ def _played(theatre: Theatre, attack: Callable[[], object]) -> Scene:
 def _sequence(theatre: Theatre) -> int:
     accepted = theatre.accepted.latest()
     return 0 if accepted is None else accepted.command.sequence
-
-
-def is_frozen(theatre: Theatre) -> bool:
-    """Whether the arms are frozen now."""
-    return theatre.mode() is Mode.FROZEN

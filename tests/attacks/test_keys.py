@@ -9,6 +9,15 @@ from tests.attacks.tools import ADDRESS, PORTS, Attacker, greeting, is_ended
 
 pytestmark = pytest.mark.live
 
+NO_FRAME = "what it sent is no frame of its connection"
+WRONG_ROLES = (
+    ("observer", Door.SESSIONS, "its key is trusted as observer"),
+    ("observer", Door.COMMANDS, "its key is trusted as observer"),
+    ("tablet", Door.COMMANDS, "its key is trusted as local"),
+    ("engineer", Door.COMMANDS, "it does not have the session"),
+    ("theatre-2", Door.COMMANDS, "it does not have the session"),
+)
+
 
 def test_without_a_key_nobody_comes_in_at_any_door(theatre, play):
     def attack():
@@ -22,20 +31,19 @@ def test_without_a_key_nobody_comes_in_at_any_door(theatre, play):
         scene.log_tells("broken off or left", why=f"{door.value}: ")
 
 
-@pytest.mark.parametrize("mechanism", [b"NULL", b"PLAIN"])
-def test_who_would_speak_without_a_key_or_by_a_password_is_broken_off_and_told_of(theatre, play, mechanism):
+def test_who_would_speak_without_a_key_or_by_a_password_is_broken_off_and_told_of(theatre, play):
     def attack():
         with Attacker(theatre) as attacker:
-            peers = [attacker.bare(door) for door in PORTS]
-            for peer in peers:
+            peers = [(attacker.bare(door), mechanism) for door in PORTS for mechanism in (b"NULL", b"PLAIN")]
+            for peer, mechanism in peers:
                 peer.sendall(greeting(mechanism))
-            assert all(is_ended(peer, 5.0) for peer in peers)
+            assert all(is_ended(peer, 5.0) for peer, _ in peers)
 
     scene = play(attack)
     scene.moved_nothing()
     scene.surgeon_goes_on()
     for door in PORTS:
-        scene.log_tells("broken off", ADDRESS, f"{door.value}: it came without a key")
+        scene.log_tells("broken off", ADDRESS, f"{door.value}: {NO_FRAME}")
 
 
 @pytest.mark.parametrize("who", ["nobody knows", REVOKED])
@@ -51,32 +59,24 @@ def test_a_key_that_is_not_trusted_comes_in_nowhere_and_is_told_of_by_its_finger
     scene.surgeon_goes_on()
     for door in (Door.SESSIONS, Door.COMMANDS, Door.OBSERVERS):
         scene.log_tells("refused", f"{ADDRESS} {fingerprint(key.public)}", f"{door.value}: its key is not trusted")
-    scene.log_tells("broken off or left", why="states: ")
+    scene.log_tells("broken off or left", why=f"states: {NO_FRAME}")
 
 
-@pytest.mark.parametrize(
-    ("who", "door", "why"),
-    [
-        ("observer", Door.SESSIONS, "its key is trusted as observer"),
-        ("observer", Door.COMMANDS, "its key is trusted as observer"),
-        ("tablet", Door.COMMANDS, "its key is trusted as local"),
-        ("engineer", Door.COMMANDS, "it does not have the session"),
-        ("theatre-2", Door.COMMANDS, "it does not have the session"),
-    ],
-)
-def test_a_trusted_key_comes_in_where_its_role_has_to_be_and_nowhere_else(theatre, play, who, door, why):
+def test_a_trusted_key_comes_in_where_its_role_has_to_be_and_nowhere_else(theatre, play):
     def attack():
         with Attacker(theatre) as attacker:
-            assert not attacker.comes_in(door, theatre.key(who))
-            assert attacker.comes_in(Door.OBSERVERS, theatre.key(who))
+            for who, door, _ in WRONG_ROLES:
+                assert not attacker.comes_in(door, theatre.key(who))
+                assert attacker.comes_in(Door.OBSERVERS, theatre.key(who))
 
     scene = play(attack)
     scene.moved_nothing()
     scene.surgeon_goes_on()
-    scene.log_tells("refused", who, f"{door.value}: {why}")
+    for who, door, why in WRONG_ROLES:
+        scene.log_tells("refused", who, f"{door.value}: {why}")
 
 
-def test_the_sessions_own_states_are_for_those_who_know_its_number_even_if_they_have_its_key(theatre, play):
+def test_a_sessions_states_are_for_those_alone_who_were_told_their_key_even_of_its_own_device(theatre, play):
     def attack():
         with Attacker(theatre) as attacker:
             assert not attacker.comes_in(Door.STATES, theatre.key(SURGEON))
@@ -84,4 +84,4 @@ def test_the_sessions_own_states_are_for_those_who_know_its_number_even_if_they_
     scene = play(attack)
     scene.moved_nothing()
     scene.surgeon_goes_on()
-    scene.log_tells("broken off or left", why="states: ")
+    scene.log_tells("broken off or left", why=f"states: {NO_FRAME}")
