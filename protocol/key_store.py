@@ -94,6 +94,10 @@ class KeyStore:
         self._check(TRUSTED, (each.public for each in found))
         if len({each.public for each in found}) < len(found):
             raise KeyStoreError(f"{self.folder / TRUSTED} is damaged: one key stands there twice: take one out")
+        names = [each.name for each in found if not each.revoked]
+        if len(set(names)) < len(names):
+            # Revoking by that name would leave one of the two in.
+            raise KeyStoreError(f"{self.folder / TRUSTED} is damaged: one name stands there twice: rename one")
         return found
 
     def trust(self, name: str, role: Role, public: str, host: str = "") -> Trusted:

@@ -182,7 +182,8 @@ class Gateway:
         session = self._desk.session
         if session == self._published:
             return
-        # A session that fell silent is the same one: its numbering goes on, or old commands would be heard again.
+        # A session that fell silent is the same one: its numbering goes on, or old commands would be heard again. One
+        # that is revoked is heard no more, on connections that are open, too.
         if (session.number, session.revoked) != (self._published.number, self._published.revoked):
             self._intake.begin(session, now_ns)
         if not session.number or session.revoked:

@@ -179,6 +179,15 @@ def test_a_key_on_a_list_twice_is_refused(store):
         store.peers()
 
 
+def test_a_name_that_stands_for_two_keys_is_refused(store):
+    store.trust("theatre-2", Role.SURGEON, PUBLIC)
+    store.trust("theatre-3", Role.SURGEON, new_pair().public)
+    path = store.folder / TRUSTED
+    path.write_text(path.read_text().replace("theatre-3", "theatre-2"))
+    with pytest.raises(KeyStoreError, match="one name stands there twice"):
+        store.peers()
+
+
 def test_a_patients_side_is_found_by_name_or_host_or_as_the_only_one(store):
     assert store.patient("kashgar") == ""
     store.trust("kashgar", Role.PATIENT, PUBLIC, "10.1.2.3")
