@@ -24,7 +24,7 @@ from slave.audit_log import TORN, verify
 from slave.audit_merge import ALIKE_MAX
 from slave.config import SlaveConfig
 from slave.launch import CELLS
-from tests.protocol.samples import AUTHORITY, PERMIT
+from tests.protocol.samples import AUTHORITY, PERMIT, SESSION
 
 pytestmark = pytest.mark.live
 
@@ -123,7 +123,7 @@ def test_a_run_is_told_from_its_beginning_to_its_end(path):
         assert str(path) in note
         run.turn()
         run.turn(Event.TAKE, owner=Owner.LOCAL, mode=Mode.LOCAL, authority_epoch=9)
-        run.session.publish(Session(77, "theatre-2", "synthetic", time.monotonic_ns(), False))
+        run.session.publish(msgspec.structs.replace(SESSION, number=77, opened_ns=time.monotonic_ns()))
         run.tell("refused", "192.0.2.1")
         run.tell("key revoked", "f00d")
         await_that(lambda: "key revoked" in whats(path) and "session opened" in whats(path))
