@@ -5,7 +5,10 @@ import pytest
 from bench.theatre import Theatre, engaged_at_rest
 from bench.yardstick import Yardstick
 from protocol.realtime import Cores
-from tests.attacks import scene
+
+pytest.register_assert_rewrite("tests.attacks.scene", "tests.attacks.tools")
+
+from tests.attacks import scene  # noqa: E402
 
 
 class House:

@@ -58,7 +58,7 @@ class Scene:
         assert accepted is not None
         assert (session.number, session.silent, session.revoked) == (self.session, False, False)
         assert theatre.until(lambda: _sequence(theatre) > accepted.command.sequence + 100, SEES_ON_S)
-        assert theatre.await_following(SEES_ON_S)
+        assert theatre.await_following()
 
     def log_tells(self, what: str, who: str = "", why: str = "") -> Entry:
         """Wait for an entry of the attack whose parts contain these, and give it. `what` may be one of several words.

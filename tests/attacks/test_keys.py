@@ -9,6 +9,8 @@ from tests.attacks.tools import ADDRESS, PORTS, Attacker, greeting, is_ended
 
 pytestmark = pytest.mark.live
 
+UNKNOWN = "127.0.0.9"
+"""An address from which nobody was ever let in: of others it is not told that they come and go."""
 NO_FRAME = "what it sent is no frame of its connection"
 WRONG_ROLES = (
     ("observer", Door.SESSIONS, "its key is trusted as observer"),
@@ -21,7 +23,7 @@ WRONG_ROLES = (
 
 def test_without_a_key_nobody_comes_in_at_any_door(theatre, play):
     def attack():
-        with Attacker(theatre) as attacker:
+        with Attacker(theatre, UNKNOWN) as attacker:
             assert not any(attacker.comes_in(door, None) for door in PORTS)
 
     scene = play(attack)

@@ -25,7 +25,7 @@ PORTS = {
     Door.OBSERVERS: (observer_port, zmq.XSUB),
 }
 ADDRESS = "127.0.0.2"
-AHEAD = 500
+AHEAD = 200
 """Of the newest command's sequence: near enough to be believed, and too far to be caught up with at once."""
 ASIDE_M = 0.005
 """How far a forged command wants the tip to go: less than the lag at which the arm would be frozen."""
