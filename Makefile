@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim mutate clean
+.PHONY: help install demo test lint bench sim attacks mutate fuzz lock sbom clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -20,6 +20,13 @@ RUN := .venv/bin/python -m
 LOG := .venv/install.log
 # For make mutate alone, which installs it: it brings thirty packages that nobody else needs.
 MUTMUT := mutmut>=3.8,<4
+# For make fuzz alone, which installs it.
+ATHERIS := atheris>=3,<4
+# For make lock alone, which installs it beside .venv's own packages: uv resolves once for every Python from 3.11 on, and by
+# PyPI itself, whatever indexes this host's pip is told of.
+UV := uv>=0.9,<1
+# For make sbom alone, likewise.
+CYCLONEDX := cyclonedx-bom>=7.2,<8
 PYX := $(wildcard */*.pyx */*/*.pyx)
 
 # A venv holds absolute paths: one that was moved or copied here, made by hand, or whose Python is gone is built anew.
@@ -45,7 +52,7 @@ test: lint  ## set up if need be, then the whole suite: style, types and tests; 
 	say 'testing safety/, which must be covered whole, line and branch'
 	$(RUN) pytest -q tests/safety --cov
 	say 'testing everything else'
-	$(RUN) pytest -m 'not sim and not bench' --ignore tests/safety
+	$(RUN) pytest -m 'not sim and not bench and not attack' --ignore tests/safety
 
 lint: install  ## check style (ruff) and types (mypy) only
 	@$(functions)
@@ -60,6 +67,9 @@ bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/f
 sim: install  ## long simulated runs: ten thousand seeds of each procedure, and every planted bug (hours)
 	@$(RUN) pytest -m sim
 
+attacks: install  ## attack a real patient's side while a surgeon works, one attack a test (about three minutes)
+	@$(RUN) pytest -m attack tests/attacks
+
 mutate: install  ## change safety/ in thousands of small ways: does a test notice each? (about an hour)
 	@$(functions)
 	$(RUN) mutmut --help > /dev/null 2>&1 || quietly 'installing mutmut' $(RUN) pip install '$(MUTMUT)'
@@ -68,6 +78,32 @@ mutate: install  ## change safety/ in thousands of small ways: does a test notic
 	nice $(RUN) mutmut run || fail 'mutmut did not run to its end'
 	$(RUN) tests.mutation.check
 
+fuzz: install  ## a million hostile inputs to every decoder, and a siege of the raw ports (about five minutes)
+	@$(functions)
+	.venv/bin/python -c 'import atheris' 2> /dev/null || quietly 'installing atheris' $(RUN) pip install '$(ATHERIS)'
+	nice $(RUN) tests.fuzz.campaign || fail 'inputs that failed are kept in runs/fuzz, beside the log of each decoder'
+
+lock:  ## pin all Python packages anew, with their hashes, in requirements.lock (needs the network)
+	@$(functions)
+	lock
+	find_python
+	install_system_packages
+	bring uv '$(UV)'
+	"$$python" -c '$(print_build_requirements)' > .venv/build.txt
+	quietly 'pinning the newest of what pyproject.toml allows' env UV_CUSTOM_COMPILE_COMMAND='make lock' \
+		.venv/tools/bin/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--extra dev pyproject.toml .venv/build.txt --output-file requirements.lock
+	say 'requirements.lock is new: run make test, then commit it'
+
+sbom: install  ## write sbom.cdx.json: what is installed, with versions and licences (CycloneDX)
+	@$(functions)
+	python=.venv/bin/python
+	bring cyclonedx-py '$(CYCLONEDX)'
+	quietly 'listing Python packages' .venv/tools/bin/python -m cyclonedx_py environment --pyproject pyproject.toml \
+		--mc-type application --sv 1.6 --output-file .venv/packages.cdx.json .venv/bin/python
+	list_system_packages
+	.venv/tools/bin/python -m tests.supply.sbom .venv/packages.cdx.json "$$(.venv/bin/python -c '$(print_python)')" $$listed
+
 clean:  ## remove .venv and all that was built
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 	rm -rf mutants
@@ -75,7 +111,7 @@ clean:  ## remove .venv and all that was built
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 
-.venv/packages: pyproject.toml
+.venv/packages: pyproject.toml requirements.lock
 	@$(functions)
 	lock
 	! up_to_date $@ $^ || exit 0
@@ -87,8 +123,11 @@ clean:  ## remove .venv and all that was built
 		quietly 'creating .venv' "$$python" -m venv .venv
 	fi
 	begin $@ '$(CURDIR)'
-	.venv/bin/python -c '$(print_requirements)' > .venv/requirements.txt
-	quietly 'installing Python packages (about a minute)' $(RUN) pip install --requirement .venv/requirements.txt
+	# What builds comes first: a package that is built here then fetches no build tool past the lock.
+	.venv/bin/python -c '$(print_build_entries)' > .venv/build.lock
+	quietly 'installing build tools' $(RUN) pip install --require-hashes --requirement .venv/build.lock
+	quietly 'installing Python packages (about a minute)' \
+		$(RUN) pip install --require-hashes --no-build-isolation --requirement requirements.lock
 	end $@
 
 # The Python that compiled, Cython and numpy are in the stamp: when one changes, all is compiled again.
@@ -119,11 +158,18 @@ clean:  ## remove .venv and all that was built
 
 
 # Python without indented lines: make takes the white space from the start of a recipe's lines.
-define print_requirements
+define print_build_requirements
 import pathlib, tomllib
-ours = tomllib.loads(pathlib.Path("pyproject.toml").read_text())
-project = ours["project"]
-print(*ours["build-system"]["requires"], *project["dependencies"], *project["optional-dependencies"]["dev"], sep="\n")
+print(*tomllib.loads(pathlib.Path("pyproject.toml").read_text())["build-system"]["requires"], sep="\n")
+endef
+
+# Their entries in requirements.lock: each begins at the margin, its hashes are indented.
+define print_build_entries
+import pathlib, re, tomllib
+requires = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["build-system"]["requires"]
+names = {re.match(r"[\w.-]+", each)[0].lower() for each in requires}
+entries = re.split(r"\n(?=\S)", pathlib.Path("requirements.lock").read_text())
+print(*(entry for entry in entries if entry.partition("==")[0] in names), sep="\n")
 endef
 
 # Prints where the interpreter itself lies, so that .venv does not hang on another venv that happens to be active.
@@ -180,6 +226,8 @@ quietly() {
 	tail -n 15 $(LOG) >&2
 	! grep -qE 'Temporary failure|Failed to fetch|NewConnection|NameResolution|[Tt]imed out' $(LOG) ||
 		say 'the package index was not reached: is there a network, and https_proxy set where it needs one?' >&2
+	! tail -n 15 $(LOG) | grep -q 'DO NOT MATCH THE HASHES' ||
+		say 'what came is not what requirements.lock names (see Expected and Got above): a damaged download, or not the real package' >&2
 	fail "failed while $$task. The whole log is in $(LOG). Once the cause is gone, run make again."
 }
 
@@ -209,6 +257,20 @@ find_missing() {
 	printf '#include <stdlib.h>\n#include <linux/input.h>\n' | $$cc -E - > /dev/null 2>&1 || missing="gcc libc6-dev"
 	test -e "$$include/Python.h" || missing="$$missing $$version-dev"
 	"$$python" -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing $$version-venv"
+}
+
+# Sets `listed` to the Debian names of all that set-up would install where it is missing.
+list_system_packages() {
+	version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+	listed="gcc libc6-dev $$version-dev $$version-venv"
+}
+
+# bring COMMAND REQUIREMENT: a tool of one target alone, in a venv beside ours: what is installed stays what is locked.
+bring() {
+	test ! -x ".venv/tools/bin/$$1" || return 0
+	mkdir -p .venv
+	test -x .venv/tools/bin/python || quietly 'creating .venv/tools' "$$python" -m venv .venv/tools
+	quietly "installing $$1" .venv/tools/bin/python -m pip install "$$2"
 }
 
 # can_serve PYTHON: whether it has what a venv and compiling take, or we may install that. A plainer Python that is

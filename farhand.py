@@ -4,6 +4,8 @@ import typer
 
 from bench.command import bench_app, demo, robots, sim
 from master.command import check_link, master
+from protocol.command import keys_app
+from slave.audit_command import audit_app
 from slave.command import panel, slave
 
 app = typer.Typer(
@@ -15,6 +17,8 @@ app = typer.Typer(
 )
 for command in (demo, slave, master, check_link, panel, robots, sim):
     app.command()(command)
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(bench_app, name="bench")
 
 

@@ -158,7 +158,7 @@ def trips(
 ) -> None:
     """Does anything trip that should not, on healthy links and hosts? Hours; 0 leaves a kind out."""
     from bench import trips as question
-    from bench.screen import trips_table
+    from bench.screen import trips_notes, trips_table
     from bench.store import store_results
 
     if not link_hours + world_hours + real_hours > 0.0:
@@ -166,6 +166,8 @@ def trips(
     with ending_in_order(), measuring(screen) as progress:
         results = question.run(link_hours, world_hours, real_hours, progress)
     screen.print(trips_table(results))
+    for note in trips_notes(results):
+        screen.print(note)
     if json is not None:
         with refusing(OSError):
             store_results(json, "trips", results)

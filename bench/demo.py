@@ -64,7 +64,7 @@ class Demo:
                 scale=options.scale,
                 tremor_filter=options.tremor_filter,
                 stand_ins=True,
-                server_key=self._slave.server_key,
+                run=str(self._slave.board.directory),
             )
         )
         self._tick_hz = slave.rate_hz

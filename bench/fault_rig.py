@@ -59,9 +59,9 @@ class Rig:
         self._joints = len(robot.joints)
         lease_ns = development_lease_ns(limits)
         self.slave = SlaveProcesses(SlaveConfig("127.0.0.1", self.port, PROCEDURE, lease_ns, ROBOT, stand_ins=True))
-        key = self.slave.server_key
+        run = str(self.slave.board.directory)
         port = self.proxy.port
-        master = MasterConfig("127.0.0.1", port, "synthetic", "faults", seed=seed, stand_ins=True, server_key=key)
+        master = MasterConfig("127.0.0.1", port, "synthetic", "faults", seed=seed, stand_ins=True, run=run)
         self.master = MasterProcesses(master)
         self._drives = self.slave.board.view("drives.measured", Measured)
         self._authority = self.slave.board.view("authority", Authority)

@@ -157,28 +157,22 @@ def told_table(results: list[HarmResult]) -> Table:
     return table
 
 
+def trips_notes(results: list[TripsResult]) -> list[str]:
+    """What stands below the table: of real processes, how long arms followed, and what tripped where it is no fault."""
+    aside = [f"tripped in what was set aside: {_each(r.trips_set_aside)}" for r in results if r.trips_set_aside]
+    return [*(f"{r.what}: arms followed for {r.following_h:.2f} h" for r in results if r.following_h), *aside]
+
+
 def trips_table(results: list[TripsResult]) -> Table:
     """Hours, and what tripped in them."""
     table = Table(title="farhand bench trips: freezes of what was healthy", title_justify="left")
-    for title in (
-        "what",
-        "hours",
-        "following",
-        "set aside",
-        "tripped there",
-        "false trips",
-        "slowed",
-        "pauses",
-        "holds",
-    ):
+    for title in ("what", "hours", "set aside", "false trips", "slowed", "pauses", "holds"):
         table.add_column(title, justify="left" if title == "what" else "right")
     for result in results:
         table.add_row(
             result.what,
             f"{result.hours:.2f}",
-            f"{result.following_h:.2f}" if result.following_h else "",
             f"{result.set_aside_h:.2f}",
-            _each(result.trips_set_aside) if result.trips_set_aside else "",
             _each(result.trips) if result.trips else "0",
             f"{result.slowed_share:.2%}",
             str(result.pauses),

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bench.world.run import SeedResult, SimOptions, SimReport, replay_command
 from bench.world.run import run as run_world
+from protocol.numerals import whole
 
 SEEDS_MAX = 10_000_000
 SHOWN_MAX = 10
@@ -20,10 +21,10 @@ class SeedsError(ValueError):
 
 def parse_seeds(text: str) -> tuple[int, int]:
     """`A:B` as two numbers. Raises SeedsError."""
-    first, colon, end = text.partition(":")
-    if not colon or not (first.isdecimal() and end.isdecimal()) or not int(first) < int(end) <= SEEDS_MAX:
+    first, end = (whole(part, 0, SEEDS_MAX) for part in text.partition(":")[::2])
+    if first is None or end is None or not first < end:
         raise SeedsError(f"--seeds {text!r} is no range: give A:B, two numbers with A below B, such as 0:100")
-    return int(first), int(end)
+    return first, end
 
 
 def run(options: SimOptions, console: Console) -> SimReport:

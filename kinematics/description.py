@@ -195,7 +195,7 @@ def parse_description(text: str, where: str) -> RobotDescription:
     """Check a robot file's text. Raises DescriptionError, which names `where`, the field and the bound."""
     try:
         file = msgspec.toml.decode(text, type=_RobotFile)
-    except msgspec.DecodeError as error:  # of which msgspec.ValidationError is one
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DescriptionError(f"{where}: {error}") from error
     joints = tuple(_joint(row, where) for row in file.joint)
     if len(joints) < 1:

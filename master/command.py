@@ -2,14 +2,20 @@
 
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from protocol.carriers import Carriage, CarrierError, parse_carrier
+from protocol.command import Keys, store_of
 from protocol.curve import NoKeyError, check_key
 from protocol.ports import DEFAULT_PORT
+from protocol.roles import Role
+from protocol.run_keys import LOOPBACK
 from protocol.terminal import ending_in_order, progressing, refuse, refusing, require, screen, serve
+
+if TYPE_CHECKING:
+    from master.config import MasterConfig
 
 ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
 DEVICE_HELP = (
@@ -24,7 +30,7 @@ Filter = Annotated[bool, typer.Option(help="Take 8-12 Hz out of the hands; costs
 
 
 ServerKey = Annotated[
-    str, typer.Option(help="Public key that `farhand slave` shows; without it, that of the run on this host.")
+    str, typer.Option(help="Public key of the patient's side, where it is not one that this device trusts.")
 ]
 CarrierOption = Annotated[
     list[str] | None,
@@ -48,6 +54,7 @@ def check_link(
     seconds: Annotated[float, typer.Option(help="How long the link is watched.")] = 60.0,
     server_key: ServerKey = "",
     carrier: CarrierOption = None,
+    keys: Keys = None,
 ) -> None:
     """Before a case: go, go slowly, or no-go, by the limits that the patient's side has in force. Nothing moves.
 
@@ -62,9 +69,17 @@ def check_link(
     with refusing(AddressError, CarrierError, NoKeyError):
         name, port = parse_address(host if ":" in host else f"{host}:{DEFAULT_PORT}")
         carriers = tuple(parse_carrier(text, name) for text in carrier or ())
-        if server_key:
-            check_key(server_key)
-    config = MasterConfig(name, port, "still", socket.gethostname(), server_key=server_key, carriers=carriers)
+    config = MasterConfig(
+        name,
+        port,
+        "still",
+        socket.gethostname(),
+        keys=_keys_to_connect_by(name, keys, server_key),
+        role=Role.ENGINEER,
+        server_key=server_key,
+        carriers=carriers,
+    )
+    _require_keys(config)
     with ending_in_order(), progressing(screen, seconds, "check-link") as progress:
         found = watch(config, seconds, progress)
     screen.print(check_table(found))
@@ -85,8 +100,13 @@ def master(
     stand_ins: Annotated[
         bool, typer.Option("--stand-ins", help="Let a script paint for the console, and say so.")
     ] = False,
+    keys: Keys = None,
 ) -> None:
-    """The surgeon's side: an input device and the pilot that sends its motion."""
+    """The surgeon's side: an input device and the pilot that sends its motion.
+
+    To a patient's side at 127.0.0.1 it goes by keys that were made for that run; to any other, or with --keys, by this
+    device's key, which must be trusted there as surgeon: see `farhand keys`.
+    """
     from master.clutch import SCALE_MAX, SCALE_MIN
     from master.config import MasterConfig
     from master.launch import MasterProcesses
@@ -96,8 +116,6 @@ def master(
     with refusing(AddressError, CarrierError, NoKeyError):
         host, port = parse_address(connect)
         carriers = tuple(parse_carrier(text, host) for text in carrier or ())
-        if server_key:
-            check_key(server_key)
     config = MasterConfig(
         host,
         port,
@@ -107,10 +125,29 @@ def master(
         scale=scale,
         tremor_filter=tremor_filter,
         stand_ins=stand_ins,
+        keys=_keys_to_connect_by(host, keys, server_key),
         server_key=server_key,
         carriers=carriers,
         carriage=carriage,
     )
+    _require_keys(config)
     with ending_in_order():
         processes = MasterProcesses(config)
         serve(processes, processes.line, f"the surgeon's side, {device}, connects to {connect}")
+
+
+def _keys_to_connect_by(host: str, keys: Path | None, server_key: str) -> str:
+    """The folder of this device's keys, or "" for those that a run on this host made."""
+    if server_key:
+        with refusing(NoKeyError):
+            check_key(server_key)
+    return str(store_of(keys).folder) if keys is not None or server_key or host not in LOOPBACK else ""
+
+
+def _require_keys(config: "MasterConfig") -> None:
+    """Without this device's keys nothing will ever come of it: to be told now. Those of a run may still be made."""
+    from master.own_keys import NoKeysError, keys_for
+
+    if config.keys:
+        with refusing(NoKeysError):
+            keys_for(config)

@@ -5,20 +5,23 @@ import secrets
 import zmq
 
 from master.config import MasterConfig
+from master.own_keys import NoKeysError, keys_for
 from master.session import SessionClient
 from master.session_lanes import SessionLanes
-from protocol import curve, lanes, run_keys
+from protocol import curve, lanes
 from protocol.carriers import Carrier
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import FrameError, decode_other, decode_state, encode
+from protocol.fingerprint import fingerprint
 from protocol.lane_set import LaneSet, Target, unanswered_ms
 from protocol.messages import Bye, Command, State, Welcome
 from protocol.offset import ClockBound, OffsetBound
 from protocol.ports import session_port
 from protocol.quality import LinkQuality
+from protocol.run_keys import RunKeys
 
 STALE_AFTER_NS = 300 * NS_PER_MS
-LOOK_FOR_KEY_EVERY_NS = NS_PER_S
+LOOK_FOR_KEYS_EVERY_NS = NS_PER_S
 OFFSET_EVERY_LOOKS = 10
 
 
@@ -29,9 +32,9 @@ class SlaveLink:
         self._context = context
         self._config = config
         self._carriers = config.carriers or (Carrier("", "", config.host),)
-        self._own = curve.new_pair()
-        self._server_key = ""
-        self._looked_for_key_ns: int | None = None
+        self._keys: RunKeys | None = None
+        self._no_keys = "looking for keys"
+        self._looked_for_keys_ns: int | None = None
         self._session_socket: lanes.Socket | None = None
         self._session_lane: LaneSet | None = None
         self._client = SessionClient(secrets.randbits(62), config.name, config.device)
@@ -54,7 +57,7 @@ class SlaveLink:
 
     def read(self, now_ns: int) -> None:
         """Take in all that waits, and keep the connections going."""
-        self._look_for_key(now_ns)
+        self._look_for_keys(now_ns)
         if self._session_socket is None or self._session_lane is None:
             return
         self._session_lane.tick(now_ns)
@@ -91,42 +94,45 @@ class SlaveLink:
             return self._trouble()
         age_ns = now_ns - self.state_ns
         if age_ns > STALE_AFTER_NS:
-            return f"UNKNOWN: no state from {self._config.host}:{self._config.port} for {age_ns / NS_PER_S:.1f} s"
+            where = f"{self._config.host}:{self._config.port}"
+            why = f": {self._trouble()}" if self._client.is_silent(now_ns) else ""
+            return f"UNKNOWN: no state from {where} for {age_ns / NS_PER_S:.1f} s{why}"
         return self.state.mode.value
 
     def _trouble(self) -> str:
         if self._bad_answer:
             return self._bad_answer
+        if self._keys is None:
+            return self._no_keys
         where = f"{self._config.host}:{self._config.port}"
-        if not self._server_key and self._config.host not in run_keys.LOOPBACK:
-            return f"{where} is another host: give --server-key, as `farhand slave` shows it there"
-        if not self._server_key:
-            return f"no patient's side of this user listens at {where}: start `farhand slave`, or give --server-key"
-        return self._client.refusal or f"no answer from {where} yet: is it running, and is its key the one we have?"
+        if self._session_lane is not None and self._session_lane.not_let_in:
+            told = fingerprint(self._keys.own.public)
+            return f"{where} does not trust our key, {told}: there, farhand keys trust; here, farhand keys show"
+        return self._client.refusal or f"no answer from {where} yet: is it running, and is its key the one we trust?"
 
-    def _look_for_key(self, now_ns: int) -> None:
-        """Without a key of the server's, take that of the run on this host; look again when there is no session."""
-        config = self._config
-        if (config.server_key or config.host not in run_keys.LOOPBACK) and self._looked_for_key_ns is not None:
-            return
+    def _look_for_keys(self, now_ns: int) -> None:
+        """While there is no session: our keys and the patient's side's may be made, or trusted, any moment."""
         if self._client.welcome is not None and not self._client.is_silent(now_ns):
             return
-        if self._looked_for_key_ns is not None and now_ns - self._looked_for_key_ns < LOOK_FOR_KEY_EVERY_NS:
+        if self._looked_for_keys_ns is not None and now_ns - self._looked_for_keys_ns < LOOK_FOR_KEYS_EVERY_NS:
             return
-        self._looked_for_key_ns = now_ns
-        on_this_host = config.host in run_keys.LOOPBACK
-        key = config.server_key or (run_keys.find_public(config.port) if on_this_host else "")
-        if key and key != self._server_key:
-            self._server_key = key
-            self._reopen_session()
+        self._looked_for_keys_ns = now_ns
+        try:
+            keys = keys_for(self._config)
+        except NoKeysError as error:
+            self._no_keys = str(error)
+            return
+        if keys != self._keys:
+            self._keys = keys
+            self._reopen_session(keys)
 
-    def _reopen_session(self) -> None:
+    def _reopen_session(self, keys: RunKeys) -> None:
         if self._session_lane is not None:
             self._session_lane.close()
         port = session_port(self._config.port)
         targets = [Target(each.host, port, each.source, each.device) for each in self._carriers]
         self._session_socket = lanes.dealer(self._context)
-        curve.be_client(self._session_socket, self._own, self._server_key)
+        curve.be_client(self._session_socket, keys.own, keys.server)
         self._session_lane = LaneSet(self._session_socket, targets, len(targets), 1, unanswered_ms)
 
     def _read_session(self, socket: lanes.Socket, now_ns: int) -> None:
@@ -136,9 +142,12 @@ class SlaveLink:
                 lanes.send(socket, encode(hello))
         for frame in lanes.drain(socket):
             try:
-                self._client.answered(decode_other(frame), now_ns)
+                answer = decode_other(frame)
+                if isinstance(answer, Welcome):
+                    curve.check_key(answer.state_key)
+                self._client.answered(answer, now_ns)
                 self._bad_answer = ""
-            except FrameError as error:
+            except (FrameError, curve.NoKeyError) as error:
                 self._bad_answer = str(error)
 
     def _reopen_lanes(self) -> None:
@@ -149,7 +158,7 @@ class SlaveLink:
         self.quality.forget()
         self._clock.forget()
         welcome, config = self._client.welcome, self._config
-        if welcome is not None:
+        if welcome is not None and self._keys is not None:
             self.lanes = SessionLanes(
                 self._context,
                 self._carriers,
@@ -157,8 +166,7 @@ class SlaveLink:
                 config.port,
                 config.lanes,
                 config.rate_hz,
-                self._own,
-                self._server_key,
+                self._keys,
                 welcome,
             )
 

@@ -3,11 +3,11 @@
 from protocol import curve, lanes
 from protocol.carriers import Carriage, Carrier
 from protocol.clock import NS_PER_MS
-from protocol.curve import KeyPair
 from protocol.lane_set import LaneFigures, LaneSet, Target, unanswered_ms, unheard_ms
 from protocol.messages import Welcome
 from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, state_port
+from protocol.run_keys import RunKeys
 
 LOSS_EVERY_NS = 200 * NS_PER_MS
 
@@ -23,19 +23,18 @@ class SessionLanes:
         port: int,
         count: int,
         rate_hz: int,
-        own: KeyPair,
-        server_key: str,
+        keys: RunKeys,
         welcome: Welcome,
     ) -> None:
         groups = [[carrier] for carrier in carriers] if carriage is Carriage.DUPLICATE else [list(carriers)]
         self._out = []
         for group in groups:
             socket = lanes.push(context)
-            curve.be_client(socket, own, server_key)
+            curve.be_client(socket, keys.own, keys.server)
             targets = [Target(each.host, command_port(port), each.source, each.device) for each in group]
             self._out.append((socket, LaneSet(socket, targets, count, rate_hz, unanswered_ms)))
         self._in = lanes.pull(context)
-        curve.be_client(self._in, own, welcome.state_key)
+        curve.be_client(self._in, keys.own, welcome.state_key)
         targets = [Target(each.host, state_port(port), each.source, each.device) for each in carriers]
         self._in_lanes = LaneSet(self._in, targets, count, welcome.tick_hz, unheard_ms)
         self._loss_ns = 0

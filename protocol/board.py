@@ -19,7 +19,7 @@ from protocol.codec import UNDECODABLE
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 CELL_BYTES = 4096
-"""Twice the largest record, a four-arm report."""
+"""Twice the largest record of most cells, a four-arm report."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -87,9 +87,9 @@ class Board:
         """Take the board away; processes that still have it open keep their mapping."""
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def add_cell(self, name: str) -> None:
-        """Make the cell, empty."""
-        Cell(self.directory / name, capacity=CELL_BYTES)
+    def add_cell(self, name: str, capacity: int = CELL_BYTES) -> None:
+        """Make the cell, empty, for records of at most `capacity` bytes."""
+        Cell(self.directory / name, capacity=capacity)
 
     def add_ring(self, name: str, columns: int, rows: int) -> None:
         """Make the ring, empty."""

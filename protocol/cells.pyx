@@ -9,6 +9,7 @@ import os
 
 from cpython.buffer cimport PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from libc.limits cimport INT_MAX
 from libc.stdint cimport uint64_t
 from libc.string cimport memcpy
 
@@ -166,14 +167,16 @@ cdef class Ring:
             self._mapping.header.columns = columns
             self._mapping.header.capacity = capacity
             self._mapping.header.magic = RING_MAGIC
-        elif (
-            self._mapping.header.magic != RING_MAGIC
-            or self._mapping.header.columns * self._mapping.header.capacity * sizeof(double)
-            > self._mapping.payload_bytes()
-        ):
+        elif self._mapping.header.magic != RING_MAGIC or not self._fits():
             raise CellError(f"{path} is not a ring of this program: its header does not fit")
         self.columns = self._mapping.header.columns
         self.capacity = self._mapping.header.capacity
+
+    cdef bint _fits(self):
+        # By division: a product of foreign numbers may wrap round to a small one.
+        cdef Header* header = self._mapping.header
+        cdef uint64_t numbers = min(self._mapping.payload_bytes() // sizeof(double), <size_t>INT_MAX)
+        return 1 <= header.columns <= numbers and 2 <= header.capacity <= numbers // header.columns
 
     @property
     def written(self) -> int:

@@ -1,5 +1,6 @@
 """CurveZMQ keys (RFC 26): every socket that leaves the host is encrypted, and its server known by its public key."""
 
+import struct
 from typing import NamedTuple
 
 import zmq
@@ -43,8 +44,8 @@ def check_key(text: str) -> str:
     """`text`, if it is a key. Raises NoKeyError."""
     try:
         length = len(z85.decode(text.encode("ascii")))
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, struct.error):  # five characters of Z85 can write more than four bytes hold
         length = 0
     if length != KEY_BYTES:
-        raise NoKeyError(f"{text!r} is no key: one has 40 characters of Z85, as `farhand slave` shows it")
+        raise NoKeyError(f"{text!r} is no key: one has 40 characters of Z85, as `farhand keys show` tells it")
     return text

@@ -23,7 +23,12 @@ OPENED_AT_ONCE = 1
 HANDSHAKE_NS = (HANDSHAKE_MS + 2000) * NS_PER_MS
 """Longer than ZeroMQ itself gives a handshake."""
 OVER = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
-WATCHED = zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | OVER
+NOT_LET_IN = zmq.EVENT_HANDSHAKE_FAILED_AUTH
+WATCHED = zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | NOT_LET_IN | OVER
+KNOCK_AGAIN_NS = 1000 * NS_PER_MS
+"""Who was not let in waits so long before he asks again: the list of those trusted changes at a person's pace."""
+REKEY_NS = 3600 * 1000 * NS_PER_MS
+"""Each connection has keys of its own; after so long a lane gets a fresh one, one lane at a time."""
 ROOM_MIN_MESSAGES = 6
 ROOM_MAX_MESSAGES = 64
 FIRST_ROUND_TRIP_NS = 400 * NS_PER_MS
@@ -72,6 +77,8 @@ class _Slot:
         self.endpoint = f"tcp://{source}{target.host}:{port}"
         self.condition = Condition.FREE
         self.given_up_ns = 0
+        self.live_ns: int | None = None
+        self.retired = False
         self.connection: TcpConnection | None = None
         self.info: TcpInfo | None = None
 
@@ -85,11 +92,18 @@ class _Slot:
 class LaneSet:
     """`wanted` lanes of one socket, in equal shares to each target. `still_ms` tells how long a lane stands still.
 
-    `rate_hz`: messages a second over all of them, which sizes their buffers. Nothing here waits or raises.
+    `rate_hz`: messages a second over all of them, which sizes their buffers. `rekey_ns`: the age at which a lane is
+    replaced, for fresh keys. Nothing here waits or raises.
     """
 
     def __init__(
-        self, socket: Socket, targets: Sequence[Target], wanted: int, rate_hz: int, still_ms: Callable[[TcpInfo], int]
+        self,
+        socket: Socket,
+        targets: Sequence[Target],
+        wanted: int,
+        rate_hz: int,
+        still_ms: Callable[[TcpInfo], int],
+        rekey_ns: int = REKEY_NS,
     ) -> None:
         socket.setsockopt(zmq.RECONNECT_IVL, -1)
         self._socket = socket
@@ -106,6 +120,10 @@ class LaneSet:
         self._next = 0
         self._opened = self._closed = 0
         self.live = self.stalled = 0
+        self.not_let_in = False
+        """Whether the peer refused our key the last time that it answered."""
+        self._knock_ns = 0
+        self._rekey_ns = rekey_ns
         self._measured = False
         self.round_trip_ns = FIRST_ROUND_TRIP_NS
         self.refused: tuple[str, ...] = ()
@@ -116,10 +134,11 @@ class LaneSet:
         self._look_at_next()
         if now_ns - self._looked_ns >= LOOK_EVERY_NS:
             self._looked_ns = now_ns
-            self._read_monitor()
+            self._read_monitor(now_ns)
         if now_ns - self._planned_ns >= PLAN_EVERY_NS:
             self._planned_ns = now_ns
             for group in self._groups:
+                self._retire_oldest(group, now_ns)
                 self._follow_plan(group, now_ns)
             conditions = [slot.condition for slot in self._slots]
             self.live, self.stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
@@ -161,17 +180,35 @@ class LaneSet:
         connection.answer_lazily()
         if info.rtt_us:
             self.round_trip_ns += (info.rtt_us * 1000 - self.round_trip_ns) // len(self._slots)
-        stalled = is_stalled(self._still_ms(info) * NS_PER_MS, self.round_trip_ns)
+        stalled = slot.retired or is_stalled(self._still_ms(info) * NS_PER_MS, self.round_trip_ns)
         slot.condition = Condition.STALLED if stalled else Condition.LIVE
 
-    def _read_monitor(self) -> None:
+    def _retire_oldest(self, group: list[_Slot], now_ns: int) -> None:
+        """One lane that has had its keys for long enough is treated as one that stalled: a spare first, then its end.
+
+        One at a time over each carrier, and only while all its others carry: it never costs what a bad link needs.
+        """
+        live = [slot for slot in group if slot.condition is Condition.LIVE and slot.live_ns is not None]
+        if len(live) < self._share or any(slot.retired for slot in group):
+            return
+        oldest = min(live, key=lambda slot: slot.live_ns or 0)
+        if now_ns - (oldest.live_ns or now_ns) >= self._rekey_ns:
+            oldest.retired, oldest.condition = True, Condition.STALLED
+
+    def _read_monitor(self, now_ns: int) -> None:
         for event, value, endpoint in self._monitor.read():
             slot = self._by_endpoint.get(endpoint)
             if slot is not None and slot.condition is not Condition.FREE:
-                self._note(slot, event, value)
+                self._note(slot, event, value, now_ns)
 
-    def _note(self, slot: _Slot, event: int, value: int) -> None:
+    def _note(self, slot: _Slot, event: int, value: int, now_ns: int) -> None:
+        if event == NOT_LET_IN:
+            self.not_let_in, self._knock_ns = True, now_ns + KNOCK_AGAIN_NS
+            self._close(slot)
+            return
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+            self.not_let_in = False
+            slot.live_ns = now_ns
             # One of which we have no handle could stand still unseen, and count as carrying for ever.
             if slot.connection is None:
                 self._close(slot)
@@ -204,6 +241,8 @@ class LaneSet:
             # Where a name is not known, or a device is gone, ZeroMQ tells nothing and tries nothing more.
             if slot.condition is Condition.CONNECTING and now_ns >= slot.given_up_ns:
                 self._close(slot)
+        if now_ns < self._knock_ns:
+            return
         at_once = OPENED_AT_ONCE if self._opened >= len(self._slots) // 2 else self._share
         opens, closes = plan([slot.condition for slot in group], self._share, at_once)
         for number in opens:
@@ -225,7 +264,7 @@ class LaneSet:
 
     def _close(self, slot: _Slot) -> None:
         slot.let_go()
-        slot.condition = Condition.FREE
+        slot.condition, slot.live_ns, slot.retired = Condition.FREE, None, False
         self._closed += 1
         with suppress(zmq.ZMQError):
             self._socket.disconnect(slot.endpoint)

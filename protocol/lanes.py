@@ -9,6 +9,7 @@ from contextlib import suppress
 import zmq
 
 from protocol.messages import MAX_FRAME_BYTES
+from protocol.roles import Heard
 
 LANES = 32
 """A burst of lost packets stalls as many lanes as it hits messages; bursts of tens are rare even on bad links."""
@@ -21,6 +22,10 @@ RECEIVE_QUEUE = 256
 
 EXPEDITED_FORWARDING = 46 << 2
 """DSCP EF in the TOS byte (RFC 3246): the class for traffic that wants low delay."""
+
+PEER_QUEUE = 16
+"""Messages that may wait where each device has one connection: even trusted devices that flood us cost little."""
+SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE = b"\1", b"\0"
 
 RECONNECT_MS = 50
 HANDSHAKE_MS = 6000
@@ -61,13 +66,21 @@ def dealer(context: Context) -> Socket:
 
 def router(context: Context) -> Socket:
     """The answering end of sessions, not yet bound."""
-    return _socket(context, zmq.ROUTER)
+    socket = _socket(context, zmq.ROUTER)
+    socket.setsockopt(zmq.RCVHWM, PEER_QUEUE)
+    socket.setsockopt(zmq.SNDHWM, PEER_QUEUE)
+    return socket
 
 
 def publisher(context: Context) -> Socket:
-    """The sending end for observers, not yet bound: one who does not read loses what he does not read."""
-    socket = _socket(context, zmq.PUB)
+    """The sending end for observers, not yet bound: one who does not read loses what he does not read.
+
+    What they say must be asked for by `intruders`: each subscription costs memory, and there is no end of them.
+    """
+    socket = _socket(context, zmq.XPUB)
     socket.setsockopt(zmq.SNDHWM, 1)
+    socket.setsockopt(zmq.RCVHWM, PEER_QUEUE)
+    socket.setsockopt(zmq.XPUB_VERBOSE, 1)
     return socket
 
 
@@ -91,17 +104,49 @@ def drain(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[bytes]:
     return frames
 
 
-def drain_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, bytes]]:
-    """All (peer, frame) that wait at a ROUTER. What has not just these two parts is dropped."""
-    messages: list[tuple[bytes, bytes]] = []
+def hear(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[Heard]:
+    """As `drain`, each frame with the key that it came by."""
+    frames: list[Heard] = []
+    try:
+        while len(frames) < at_most:
+            frame = socket.recv(zmq.DONTWAIT, copy=False)
+            frames.append(Heard(frame.bytes, _key_of(frame)))
+    except zmq.Again:
+        pass
+    return frames
+
+
+def hear_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, Heard]]:
+    """All that wait at a ROUTER, each with whom to answer. What has not just these two parts is dropped."""
+    messages: list[tuple[bytes, Heard]] = []
     try:
         for _ in range(at_most):
-            parts = socket.recv_multipart(zmq.DONTWAIT)
+            parts = socket.recv_multipart(zmq.DONTWAIT, copy=False)
             if len(parts) == 2:
-                messages.append((parts[0], parts[1]))
+                messages.append((parts[0].bytes, Heard(parts[1].bytes, _key_of(parts[1]))))
     except zmq.Again:
         pass
     return messages
+
+
+def intruders(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[tuple[int, str]]:
+    """Which connections of a `publisher` said anything but that they want all: descriptors, and the keys they have."""
+    found: list[tuple[int, str]] = []
+    with suppress(zmq.Again):
+        for _ in range(at_most):
+            frame = socket.recv(zmq.DONTWAIT, copy=False)
+            if frame.bytes not in (SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE):
+                # Of one that is gone ZeroMQ itself says that it subscribes no more: that comes from no connection.
+                with suppress(zmq.ZMQError):
+                    found.append((int(frame.get(zmq.SRCFD)), _key_of(frame)))
+    return found
+
+
+def _key_of(frame: zmq.Frame) -> str:
+    try:
+        return str(frame.get("User-Id"))
+    except zmq.ZMQError:
+        return ""
 
 
 def reply(socket: Socket, peer: bytes, frame: bytes) -> None:

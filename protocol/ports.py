@@ -4,6 +4,8 @@ import random
 import re
 import socket
 
+from protocol.numerals import whole
+
 DEFAULT_PORT = 7200
 IN_A_ROW = 4
 LAST = 65535 - IN_A_ROW + 1
@@ -43,9 +45,10 @@ def parse_address(text: str) -> tuple[str, int]:
         raise AddressError(f"{text!r} is no address: write HOST:PORT, for example 127.0.0.1:{DEFAULT_PORT}")
     if not HOST.fullmatch(host):
         raise AddressError(f"{host!r} is no host: write a name or an IPv4 address, for example 127.0.0.1")
-    if not 1 <= int(port) <= LAST:
+    number = whole(port, 1, LAST)
+    if number is None:
         raise AddressError(f"port {port} is outside 1 to {LAST} (four ports in a row are used from it on)")
-    return host, int(port)
+    return host, number
 
 
 def free_ports(count: int = IN_A_ROW) -> int:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 from enum import Enum, auto
 
 from protocol.posix import lock_memory
@@ -30,9 +31,7 @@ def enter(priority: int, cores: Cores) -> tuple[str, ...]:
         refusals.append(
             "mlockall was refused, so that a page fault can delay control: allow `memlock unlimited` in limits.conf"
         )
-    allowed = sorted(os.sched_getaffinity(0))
-    if len(allowed) > 1:
-        os.sched_setaffinity(0, allowed[-1:] if cores is Cores.CONTROL else allowed[:-1])
+    keep_to(cores)
     gc.collect()
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
@@ -42,6 +41,21 @@ def enter(priority: int, cores: Cores) -> tuple[str, ...]:
             " run as root, or allow `rtprio 80` in /etc/security/limits.conf"
         )
     return tuple(refusals)
+
+
+def keep_to(cores: Cores) -> None:
+    """Run this process, and the threads it makes from now on, on `cores` alone."""
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) > 1:
+        os.sched_setaffinity(0, allowed[-1:] if cores is Cores.CONTROL else allowed[:-1])
+
+
+def allow_files(count: int) -> None:
+    """Let this process have so many open files, where it may; many systems begin with 1024, connections included."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def fifo_allowed() -> bool:

@@ -11,6 +11,7 @@ import msgspec
 
 from protocol.fields import Count, Number, Share, Speed, Text
 from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner
+from protocol.roles import Role
 
 Joints = Annotated[tuple[Number, ...], msgspec.Meta(min_length=1, max_length=16)]
 """An arm's joints in the order of its description, then the jaw; rad or m, per second, N m or N."""
@@ -43,14 +44,23 @@ class Accepted(_Record, frozen=True):
 
 
 class Session(_Record, frozen=True):
-    """Gateway, whenever the session changes; number 0 means that there is none. `silent`: for so long that it is dead,
-    though its console may still come back to it."""
+    """Gateway, whenever the session changes; number 0 means that there is none.
+
+    `key` and `role` are those of the console's key. `silent`: for so long that it is dead, though its console may still
+    come back to it. `revoked`: its key is trusted no more.
+    """
 
     number: Count
+    key: Text
+    role: Role
     master: Text
     device: Text
     opened_ns: Count
     silent: bool
+    revoked: bool
+
+
+NO_SESSION = Session(0, "", Role.OBSERVER, "", "", 0, silent=False, revoked=False)
 
 
 class StreamQuality(_Record, frozen=True):
@@ -78,6 +88,20 @@ class IntakeCounts(_Record, frozen=True):
     segments: Count
     segments_again: Count
     commands: StreamQuality
+
+
+class Incident(_Record, frozen=True):
+    """Gateway to the audit log, over ipc: what a peer did, or was refused.
+
+    `what`: "refused", "dropped", "key trusted", "key revoked", "session opened", "session ended", "staff action", ...
+    `who`: fingerprint of a key, or an address. `count`: how many alike since the last one told.
+    """
+
+    stamp_ns: Count
+    what: Text
+    who: Text
+    why: Text
+    count: Count
 
 
 class Jog(_Record, frozen=True):

@@ -14,6 +14,8 @@ TCP_INFO_BYTES = 232
 _INFO = struct.Struct("=24x I 24x 3I 4x I 28x I 52x I")
 """struct tcp_info of linux/tcp.h, which only ever grows: unacked at 24; last_data_recv, last_ack_recv and pmtu from 52;
 rtt at 68; total_retrans at 100; data_segs_out at 156."""
+TCP_ESTABLISHED = 1
+"""A state, the first byte of it."""
 TCP_THIN_LINEAR_TIMEOUTS = 16
 TCP_RTO_MAX_MS = 44
 SO_COOKIE = 57
@@ -50,6 +52,10 @@ class TcpConnection:
         except OSError:
             os.close(own)
             raise
+        if self._socket.family not in (socket.AF_INET, socket.AF_INET6):
+            # Told of late: its number has gone to another kind of socket, whose peer has no port.
+            self._socket.close()
+            raise OSError(f"descriptor {descriptor} is no TCP connection any more")
         try:
             self.peer: tuple[str, int] = self._socket.getpeername()[:2]
             self.local: tuple[str, int] = self._socket.getsockname()[:2]
@@ -62,6 +68,13 @@ class TcpConnection:
         """Whether its peer is there; of a host that is told by name, only the port is looked at."""
         named = not host.replace(".", "").isdecimal()
         return self.peer[1] == port and (named or self.peer[0] == host)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both ends hold it open; False where the kernel tells nothing."""
+        with suppress(OSError, AttributeError, IndexError):
+            return self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == TCP_ESTABLISHED
+        return False
 
     def info(self) -> TcpInfo | None:
         """What the kernel knows now; None where it tells nothing."""
@@ -102,6 +115,11 @@ class TcpConnection:
         """
         with suppress(OSError, AttributeError):
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
+
+    def shut(self) -> None:
+        """End the connection itself, for both ends: ZeroMQ will find it closed."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Give the handle back."""

@@ -14,11 +14,14 @@ from typing import Any
 import msgspec
 
 from protocol.clock import NS_PER_MS
+from protocol.codec import UNDECODABLE
 
 PERIOD_NS = NS_PER_MS
 """Of the control loops: a timeout is at least PERIODS_MIN of it."""
 PERIODS_MIN = 5
 NO_PROCEDURE = "none"
+NUMBER_MAX = 1e9
+"""In the units of the files: 11 days in ms. What is beyond that is a slip, and might not even fit the wire."""
 
 
 class LimitsError(Exception):
@@ -183,7 +186,7 @@ def parse_limits(procedure: str, common: str, own: str) -> Limits:
         tables = {**tomllib.loads(common), **tomllib.loads(own)}
         raw = {name: _in_si(table, f"{where}: {name}") for name, table in tables.items()}
         limits = msgspec.convert({"procedure": procedure, **raw}, Limits)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except UNDECODABLE as error:
         raise LimitsError(f"{where}: {error}") from error
     _check(limits, where)
     return limits
@@ -205,7 +208,7 @@ _UNITS: tuple[tuple[str, str, Callable[[float], float]], ...] = (
 
 
 def _in_si(value: object, where: str) -> object:
-    """A table with its units made SI. Raises LimitsError for a number that is not finite and above zero."""
+    """A table with its units made SI. Raises LimitsError for a number that is not above zero, or beyond NUMBER_MAX."""
     if not isinstance(value, dict):
         return value
     table: dict[str, Any] = {}
@@ -213,8 +216,11 @@ def _in_si(value: object, where: str) -> object:
         if isinstance(entry, dict | str):
             table[name] = _in_si(entry, f"{where}.{name}")
             continue
-        if isinstance(entry, bool) or not isinstance(entry, int | float) or not 0.0 < entry < math.inf:
-            raise LimitsError(f"{where}.{name} = {entry!r} must be a finite number above 0: no value switches it off")
+        if isinstance(entry, bool) or not isinstance(entry, int | float) or not 0.0 < entry <= NUMBER_MAX:
+            raise LimitsError(
+                f"{where}.{name} = {entry!r} must be a finite number above 0, at most {NUMBER_MAX:g}:"
+                " no value switches it off"
+            )
         unit = next((unit for unit in _UNITS if name.endswith(unit[0])), None)
         if unit is None:
             raise LimitsError(f"{where}.{name}: end its name with a unit: {', '.join(unit[0] for unit in _UNITS)}")

@@ -72,7 +72,8 @@ class Staff:
     def jog(self, now_ns: int) -> Jog | None:
         """What is held down now; its repeats must come within the jog's life, or it ends."""
         if self._jog is not None and now_ns - self._jogged_ns > self._jog_life_ns:
-            self._jog = None
+            # Over for good: repeats that were held up on their way must not begin it again.
+            self.spend_jog()
         return None if self._jog is None else Jog(self._jog.arm, self._jog.axis, self._jog.direction)
 
     def spend_jog(self) -> None:

@@ -13,8 +13,9 @@ from kinematics.description import RobotDescription
 from protocol.clock import NS_PER_S
 from protocol.echo import loop_age
 from protocol.fields import clipped
-from protocol.messages import Command, Mode, Other, Owner, Rest
+from protocol.messages import Command, Mode, Other, Rest
 from protocol.records import Accepted, Authority, Grant, Jog, Measured, Permit, Report, Session, Setpoint
+from protocol.roles import Role
 from safety import modes
 from safety.arm_faults import ArmFaults
 from safety.engage import Nonces
@@ -25,6 +26,7 @@ from safety.modes import Event, Situation
 from safety.permit import TEST_GENERATION, Lease
 from safety.return_way import too_far
 from safety.selftest import Outcome, SelfTest, SelfTestStep
+from safety.session_watch import SessionWatch
 from safety.staff import Staff
 from safety.table import TABLE
 
@@ -54,10 +56,12 @@ class Observation(msgspec.Struct, frozen=True):
 
 
 class Ruling(NamedTuple):
-    """What one tick decided: who may do what, and the permit that lets the plant go on."""
+    """What one tick decided: who may do what, the permit that lets the plant go on, and the event that moved the
+    machine, if one did."""
 
     authority: Authority
     permit: Permit
+    event: Event | None
 
 
 class Supervisor:
@@ -80,9 +84,7 @@ class Supervisor:
         self._energy_pedal = EnergyPedal()
         self._energy = False
         self._stops_heard = 0
-        self._session_number = 0
-        self._session_silent = False
-        self._given_to = 0
+        self._session = SessionWatch()
         self._link_good_ns = now_ns
         self._busy_ns = self._stepped_ns = now_ns
         self._parked = False
@@ -96,10 +98,11 @@ class Supervisor:
         self._tick += 1
         held_up = now_ns - self._stepped_ns >= self._lease_ns
         self._stepped_ns = now_ns
-        self._follow_session(seen)
+        if self._session.follow(seen.session):
+            self._forget_session()
         if held_up:
             self._link.look_away()
-        accepted = self._ours(seen.accepted)
+        accepted = self._session.ours(seen.accepted)
         self._judge_link(now_ns, accepted)
         arms = self._faults.step(now_ns, self.machine, seen.measured, seen.setpoint, seen.report)
         events = arms.events
@@ -115,31 +118,19 @@ class Supervisor:
         else:
             self._staff.hear(now_ns, seen.staff)
         jog = self._hear_staff(events, now_ns)
-        self._move(
-            events,
-            Situation(now_ns, self._session_number != 0 and not self._session_silent, arms.arms_ready, arms.healthy),
-        )
+        event = self._move(events, Situation(now_ns, self._session.may_be_given, arms.arms_ready, arms.healthy))
         self._energy = self._run_energy(now_ns, accepted)
         if self._nonces.due(now_ns):
             self._nonces.issue(now_ns, seen.fresh_nonce)
         self._authority = self._state_authority(now_ns, jog if self.machine.jogging else None)
         self._permit = self._state_permit(now_ns, test)
-        return Ruling(self._authority, self._permit)
+        return Ruling(self._authority, self._permit, event)
 
-    def _follow_session(self, seen: Observation) -> None:
-        number = 0 if seen.session is None else seen.session.number
-        self._session_silent = seen.session is not None and seen.session.silent
-        if number != self._session_number:
-            self._session_number = number
-            self._hands.forget()
-            self._energy_pedal.forget()
-            self._link.forget()
-            self._stops_heard = 0
-
-    def _ours(self, accepted: Accepted | None) -> Accepted | None:
-        """The newest command, if it is this session's, and that one lives: whoever was dead must engage anew."""
-        dead = self._session_number == 0 or self._session_silent
-        return None if accepted is None or dead or accepted.command.session != self._session_number else accepted
+    def _forget_session(self) -> None:
+        self._hands.forget()
+        self._energy_pedal.forget()
+        self._link.forget()
+        self._stops_heard = 0
 
     def _judge_link(self, now_ns: int, accepted: Accepted | None) -> None:
         if accepted is None:
@@ -153,14 +144,13 @@ class Supervisor:
 
     def _hear_surgeon(self, events: dict[Event, str], accepted: Accepted | None, report: Report | None) -> None:
         """What the surgeon's side asks and tells; without a command of his, only that there is none."""
-        if self._session_number not in (0, self._given_to) and self.machine.owner is Owner.REMOTE:
-            events[Event.STRANGER] = "another console has opened the session"
+        events |= self._session.events(self.machine.owner)
         if accepted is None:
             if self.machine.mode in ENGAGED:
                 events[Event.MASTER_TROUBLE] = "the surgeon's session ended or fell silent"
             return
         command = accepted.command
-        if command.stops > self._stops_heard:
+        if command.stops > self._stops_heard and self._session.session.role is Role.SURGEON:
             self._stops_heard = command.stops
             events[Event.SURGEON_STOP] = "STOP pressed by the surgeon"
         if command.rest is not Rest.NONE:
@@ -221,7 +211,7 @@ class Supervisor:
             events[Event.JOG_ENDED] = ""
         return jog
 
-    def _move(self, events: dict[Event, str], situation: Situation) -> None:
+    def _move(self, events: dict[Event, str], situation: Situation) -> Event | None:
         before, pressed = self.machine, self._staff.pressed()
         self.machine, fired = modes.step(TABLE, before, events, situation)
         if pressed is not None and (fired is None or fired >= pressed):
@@ -230,7 +220,7 @@ class Supervisor:
         if machine.testing and not before.testing:
             self._selftest.start(situation.now_ns)
         if machine.owner is not before.owner:
-            self._given_to = self._session_number
+            self._session.given()
         if machine.mode not in ENGAGED:
             self._hands.close()
         # A freeze leaves closed brakes closed: opening them because something is wrong would be the worst moment.
@@ -244,6 +234,7 @@ class Supervisor:
         if machine.owner is not before.owner or (stopped and machine.mode in UPSET):
             # What the console showed before this moment is out of date: no press made upon it moves the arm.
             self._nonces.void()
+        return fired
 
     def _run_energy(self, now_ns: int, accepted: Accepted | None) -> bool:
         if accepted is None:

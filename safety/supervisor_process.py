@@ -8,6 +8,7 @@ import zmq
 
 from kinematics.description import load_description
 from protocol import lanes, realtime
+from protocol.audit_records import Turns
 from protocol.board import View
 from protocol.child import Child, run
 from protocol.clock import Clock, MonotonicClock
@@ -17,6 +18,7 @@ from protocol.records import Accepted, Authority, Measured, Permit, Report, Sess
 from protocol.ticker import Ticker
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
+from safety.turns import TurnsKept
 
 
 class SupervisorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,9 +82,11 @@ def main(child: Child) -> None:
     )
     authority = board.post("authority", Authority)
     permit = board.post("permit", Permit)
+    turns = board.post("turns", Turns)
     clock = MonotonicClock()
     limits = load_limits(config.procedure)
     supervisor = Supervisor(load_description(config.robot), limits, config.lease_ns, clock.now_ns())
+    kept = TurnsKept()
     notes = realtime.enter(config.priority, realtime.Cores.CONTROL)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     staff = lanes.pull(context)
@@ -96,6 +100,9 @@ def main(child: Child) -> None:
         # The permit first: what it withdraws must not wait for the word about it.
         permit.publish(ruling.permit)
         authority.publish(ruling.authority)
+        turned = kept.step(ruling)
+        if turned is not None:
+            turns.publish(turned)
 
 
 if __name__ == "__main__":

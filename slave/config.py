@@ -7,7 +7,8 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`robot` is a name that kinematics knows; its description says how many arms stand on the cart.
 
     `procedure` is a name that `safety.limits` knows; `lease_ns` is the permit's, as this host's scheduling allows.
-    `trips` is the folder that the black box writes to; empty for none.
+    `keys` is the folder of this device's keys, by which others are let in; "" for keys made for this run.
+    `trips` is the folder that the black box writes to, `audit` the audit log's file; empty for none.
     """
 
     host: str
@@ -18,3 +19,5 @@ class SlaveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_hz: int = 1000
     stand_ins: bool = False
     trips: str = ""
+    keys: str = ""
+    audit: str = ""

@@ -1,13 +1,18 @@
 """Starts the processes of the patient's side and ends them in order."""
 
+from pathlib import Path
+
 import msgspec
 
 from kinematics.description import load_description
 from protocol import realtime, run_keys
+from protocol.audit_records import AuditState
 from protocol.board import Board
 from protocol.children import Children
+from protocol.key_store import KeyStore
 from protocol.messages import Mode
 from protocol.records import Authority, IntakeCounts, Run, Session
+from safety import turns
 from safety.limits import Limits
 from safety.supervisor_process import SupervisorConfig
 from slave import phases
@@ -26,6 +31,7 @@ CELLS = (
     "measured",
     "drives.order",
     "drives.measured",
+    "audit.state",
 )
 
 
@@ -35,15 +41,20 @@ def development_lease_ns(limits: Limits) -> int:
 
 
 class SlaveProcesses:
-    """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for."""
+    """Drives, plant, controller, supervisor, gateway, and the staff's stand-in where asked for.
+
+    Raises KeyStoreError where this device's key is asked for and cannot be used.
+    """
 
     def __init__(self, config: SlaveConfig) -> None:
         self.arms = tuple(mount.name for mount in load_description(config.robot).mounts)
         self.board = Board.create("slave")
         for name in CELLS:
             self.board.add_cell(name)
+        self.board.add_cell("turns", turns.CELL_BYTES)
         self.board.add_ring("ticks", len(columns(len(self.arms))), RING_ROWS)
-        self.server_key = run_keys.make(self.board, config.host, config.port).public
+        own = KeyStore(Path(config.keys)).own() if config.keys else None
+        self.server_key = run_keys.make(self.board, config.host, config.port, None if own is None else own.pair)
         """What a master must know, to be sure that it speaks to us."""
         self.children = Children(self.board)
         self._config = config
@@ -52,6 +63,7 @@ class SlaveProcesses:
         self._authority = self.board.view("authority", Authority)
         self._session = self.board.view("session", Session)
         self._intake = self.board.view("intake", IntakeCounts)
+        self._audit = self.board.view("audit.state", AuditState)
 
     def start(self) -> tuple[str, ...]:
         """Start all and wait until they work. Returns notes for the user. Raises ChildError with one clear line."""
@@ -67,6 +79,9 @@ class SlaveProcesses:
         self.children.start("drives", "slave.plants.drives_process", config)
         self.children.start("plant", "slave.plants.plant_process", config)
         self.children.start("controller", "slave.controller_process", config)
+        if self._config.audit:
+            # Before those of whom it tells, so that it ends after them and misses nothing of their end.
+            self.children.start("audit", "slave.audit_process", config)
         self.children.start("supervisor", "safety.supervisor_process", msgspec.json.encode(supervisor).decode())
         self.children.start("gateway", "slave.gateway", config)
         if self._config.trips:
@@ -87,7 +102,9 @@ class SlaveProcesses:
         if authority.mode in (Mode.SAFE, Mode.LOCAL) and not self._config.stand_ins:
             staff = " | waits for the staff: farhand panel --text"
         counts = f"accepted {intake.accepted}, rejected {rejected}"
-        return f"{authority.mode} | owner {authority.owner}{why}{staff} | {who} | {counts}"
+        audit = self._audit.latest()
+        trouble = f" | AUDIT LOG: {audit.trouble}" if audit is not None and audit.trouble else ""
+        return f"{authority.mode} | owner {authority.owner}{why}{staff} | {who} | {counts}{trouble}"
 
     def survives(self, name: str) -> bool:
         """Always: whoever is left holds the arm, and tells the staff."""

@@ -1,23 +1,40 @@
-"""The four TCP sockets of the patient's side: bound, keyed, and their connections watched.
+"""The four TCP sockets of the patient's side: bound, keyed, guarded by one doorman, and their connections watched.
 
 The states of a session have a socket and a key of their own, which only the session's master is told: nobody else can
 take them, or a share of them.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import zmq
 
 from protocol import curve, lanes
-from protocol.accepted_lanes import AcceptedLanes
+from protocol.accepted_lanes import AcceptedLanes, Tell
 from protocol.curve import KeyPair
+from protocol.fingerprint import fingerprint
 from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, observer_port, session_port, state_port
+from protocol.roles import Door
+from protocol.zap import Doorman, Knock, guard
 
-LOOK_EVERY_TICKS = 10
+READ_EVERY_TICKS = 2
+"""Soon, so that a flood of connections is turned away as it comes."""
 LOSS_EVERY_TICKS = 200
 STATE_ROOM_MESSAGES = 6
 """What a state lane may hoard: a stalled one then reads as full soon, and the others take its turn."""
+LANES_PER_ADDRESS = 160
+"""Connections that one address may have at a door of lanes: a master makes at most twice its 32, over each carrier."""
+PEERS_PER_ADDRESS = 32
+"""The same at a door where each device has one connection: a ward behind one address."""
+KNOWN_AT_MOST = 256
+"""Addresses from which somebody was let in; beyond them the oldest is forgotten."""
+PORTS: dict[Door, Callable[[int], int]] = {
+    Door.SESSIONS: session_port,
+    Door.COMMANDS: command_port,
+    Door.STATES: state_port,
+    Door.OBSERVERS: observer_port,
+}
 
 
 class PortError(Exception):
@@ -25,23 +42,32 @@ class PortError(Exception):
 
 
 class Listener:
-    """Raises PortError where a port is taken; after that nothing here waits or raises."""
+    """Raises PortError where a port is taken; after that nothing here waits or raises.
 
-    def __init__(self, host: str, port: int, keys: KeyPair) -> None:
+    `answer_knocks` must be called, or nobody comes in. `tell` hears of peers that were turned away or broken off.
+    """
+
+    def __init__(self, host: str, port: int, keys: KeyPair, tell: Tell) -> None:
         self._context: lanes.Context = zmq.Context()
         self._host = host
         self._port = port
+        self._keys = keys
+        self._tell = tell
+        self._known: dict[str, None] = {}
+        self.doorman = Doorman(self._context)
         try:
-            self.sessions = self._bind(lanes.router(self._context), session_port(port), keys)
-            self.commands = self._bind(lanes.pull(self._context), command_port(port), keys)
-            self._observers = self._bind(lanes.publisher(self._context), observer_port(port), keys)
+            self.sessions = self._bind(Door.SESSIONS, lanes.router(self._context), keys)
+            self.commands = self._bind(Door.COMMANDS, lanes.pull(self._context), keys)
             # Tried now, so that a port that is taken is told now and not in the middle of a case.
-            self._bind(lanes.push(self._context), state_port(port), keys).close()
+            self._bind(Door.STATES, lanes.push(self._context), keys).close()
+            self._observers: lanes.Socket | None = self._bind(Door.OBSERVERS, lanes.publisher(self._context), keys)
         except PortError:
             self._context.destroy(0)
             raise
-        self.command_lanes = AcceptedLanes(self.commands, None)
+        self.command_lanes = self._watch(Door.COMMANDS, self.commands)
         self.state_lanes: AcceptedLanes | None = None
+        self._session_lanes = self._watch(Door.SESSIONS, self.sessions)
+        self._observer_lanes: AcceptedLanes | None = self._watch(Door.OBSERVERS, self._observers)
         self._states: lanes.Socket | None = None
         self._state_keys: KeyPair | None = None
         self.loss = PacketLoss()
@@ -62,12 +88,36 @@ class Listener:
             self._states.close()
         self._states = self.state_lanes = self._state_keys = None
 
+    def close_observers(self) -> None:
+        """Let all who watch go; those who may will be back within a moment."""
+        if self._observer_lanes is not None and self._observers is not None:
+            self._observer_lanes.close()
+            self._observers.close()
+        self._observers = self._observer_lanes = None
+
+    def answer_knocks(self, lets_in: Callable[[Knock], bool]) -> None:
+        """Let in who may come in, and know their addresses again."""
+
+        def lets_in_and_knows(knock: Knock) -> bool:
+            let_in = lets_in(knock)
+            if let_in:
+                self._known.pop(knock.address, None)
+                self._known[knock.address] = None
+                if len(self._known) > KNOWN_AT_MOST:
+                    del self._known[next(iter(self._known))]
+            return let_in
+
+        self.doorman.answer(lets_in_and_knows)
+
     def close(self) -> None:
         """Give all ports back."""
         self.close_states()
+        self.close_observers()
         self.command_lanes.close()
-        for socket in (self.sessions, self.commands, self._observers):
+        self._session_lanes.close()
+        for socket in (self.sessions, self.commands):
             socket.close()
+        self.doorman.close()
         self._context.term()
 
     def tick(self, now_ns: int, tick: int) -> None:
@@ -76,11 +126,13 @@ class Listener:
             self.loss.step(now_ns, self.state_lanes.counters())
         if self._states is None and self._state_keys is not None:
             self._try_states(self._state_keys)
-        if tick % LOOK_EVERY_TICKS == 0:
-            self.command_lanes.read()
-            if self.state_lanes is not None:
-                self.state_lanes.read()
-        elif self.state_lanes is not None:
+        if self._observers is None:
+            self._try_observers()
+        if tick % READ_EVERY_TICKS == 0:
+            for each in self._all_lanes():
+                each.read()
+            self._break_off_intruders()
+        if self.state_lanes is not None:
             self.state_lanes.look()
 
     def send(self, frame: bytes) -> None:
@@ -93,16 +145,46 @@ class Listener:
 
     def show(self, frame: bytes) -> None:
         """A state, to all who may watch."""
-        lanes.send(self._observers, frame)
+        if self._observers is not None:
+            lanes.send(self._observers, frame)
+
+    def _break_off_intruders(self) -> None:
+        """Observers are heard with nothing, and subscribe to all or nothing."""
+        if self._observers is not None and self._observer_lanes is not None:
+            for descriptor, key in lanes.intruders(self._observers):
+                why = f"an observer is heard with nothing, of this key too: {fingerprint(key)}"
+                self._observer_lanes.break_off(descriptor, why)
+
+    def _all_lanes(self) -> list[AcceptedLanes]:
+        each = (self.command_lanes, self._session_lanes, self.state_lanes, self._observer_lanes)
+        return [lanes for lanes in each if lanes is not None]
+
+    def _watch(self, door: Door, socket: lanes.Socket) -> AcceptedLanes:
+        of_lanes = door in (Door.COMMANDS, Door.STATES)
+        room = STATE_ROOM_MESSAGES if door is Door.STATES else None
+        per_address = LANES_PER_ADDRESS if of_lanes else PEERS_PER_ADDRESS
+
+        def tell(what: str, address: str, why: str) -> None:
+            self._tell(what, address, f"{door.value}: {why}")
+
+        return AcceptedLanes(socket, PORTS[door](self._port), room, per_address, self._known, tell)
+
+    # The last socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
 
     def _try_states(self, keys: KeyPair) -> None:
-        # The last session's socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
         with suppress(PortError):
-            socket = self._bind(lanes.push(self._context), state_port(self._port), keys)
-            self._states, self.state_lanes = socket, AcceptedLanes(socket, STATE_ROOM_MESSAGES)
+            socket = self._bind(Door.STATES, lanes.push(self._context), keys)
+            self._states, self.state_lanes = socket, self._watch(Door.STATES, socket)
 
-    def _bind(self, socket: lanes.Socket, port: int, keys: KeyPair) -> lanes.Socket:
+    def _try_observers(self) -> None:
+        with suppress(PortError):
+            socket = self._bind(Door.OBSERVERS, lanes.publisher(self._context), self._keys)
+            self._observers, self._observer_lanes = socket, self._watch(Door.OBSERVERS, socket)
+
+    def _bind(self, door: Door, socket: lanes.Socket, keys: KeyPair) -> lanes.Socket:
         curve.be_server(socket, keys)
+        guard(socket, door)
+        port = PORTS[door](self._port)
         try:
             socket.bind(f"tcp://{self._host}:{port}")
         except zmq.ZMQError as error:

@@ -5,60 +5,31 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-import uuid
 from pathlib import Path
 
 import pytest
 
 from protocol.board import Board
 from protocol.ports import free_ports
+from tests.command_line import (
+    MARKED,
+    ROOT,
+    WAIT_S,
+    await_children,
+    farhand,
+    nothing_is_left,
+    ours,
+    run,
+    start,
+    state_home,
+)
+
+__all__ = ["nothing_is_left", "state_home"]
 
 pytestmark = pytest.mark.live
 
-ROOT = Path(__file__).resolve().parent.parent
-WAIT_S = 60
-MARK = f"FARHAND_TEST={uuid.uuid4()}"
-MARKED = {**os.environ, "FARHAND_TEST": MARK.partition("=")[2]}
 PEG_TRANSFER = ROOT.parent / "shared" / "data" / "surgeon-peg-transfer.csv.gz"
-
-
-def farhand(*arguments):
-    return [sys.executable, str(ROOT / "farhand.py"), *arguments]
-
-
-def run(*arguments, cwd=ROOT):
-    command = farhand(*arguments)
-    return subprocess.run(command, cwd=cwd, env=MARKED, capture_output=True, text=True, timeout=WAIT_S, check=False)
-
-
-def ours():
-    """The processes of farhand that this test run started, by pid: they carry its mark in their environment."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            marked = MARK.encode() in (entry / "environ").read_bytes().split(b"\0")
-        except (OSError, ValueError):
-            continue
-        if marked and b"-m" in words and any(word.startswith((b"slave.", b"master.", b"safety.")) for word in words):
-            found[int(entry.name)] = b" ".join(words)
-    return found
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left():
-    before_processes = ours()
-    yield
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and (set(ours()) - set(before_processes)):
-        time.sleep(0.05)
-    left = {pid: words for pid, words in ours().items() if pid not in before_processes}
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    assert not left
-
 
 HELD_UP = (
     "lapsed",
@@ -127,11 +98,20 @@ def test_the_tip_is_where_the_hand_says_it_should_be(summary):
         (["demo", "--scale", "7"], ["7", "2.0"]),
         (["demo", "--out", "/proc/nowhere"], ["/proc/nowhere", "--out"]),
         (["slave", "--bind", "nonsense"], ["nonsense", "HOST:PORT"]),
-        (["slave", "--bind", "0.0.0.0:7300"], ["127.0.0.1"]),
+        (["slave", "--bind", "0.0.0.0:7300"], ["0.0.0.0:7300", "127.0.0.1", "farhand keys new"]),
+        (["master", "--connect", "10.0.0.9:7200"], ["farhand keys new"]),
+        (["check-link", "10.0.0.9"], ["farhand keys new"]),
+        (["keys", "trust", "a", "emperor", "x"], ["emperor", "surgeon"]),
+        (["keys", "trust", "a", "surgeon", "x"], ["'x'", "40 characters"]),
+        (["keys", "revoke", "nobody"], ["nobody"]),
+        (["keys", "show"], ["farhand keys new"]),
         (["master", "--connect", "host:0"], ["0", "65532"]),
         (["master", "--connect", "foo bar:7200"], ["foo bar", "127.0.0.1"]),
         (["demo", "--device", "recording:" + "x" * 300], ["xxx"]),
         (["slave", "--robot", "r2d2"], ["r2d2"]),
+        (["slave", "--audit", "/proc/nowhere/audit"], ["/proc/nowhere/audit", "--audit"]),
+        (["slave", "--audit", "README.md"], ["README.md", "others", "--audit"]),
+        (["audit", "verify", "/no/such.jsonl"], ["/no/such.jsonl"]),
         (["master", "--server-key", "short"], ["short", "40 characters"]),
         (["master", "--carrier", "no such thing"], ["no such thing", "10.0.0.2"]),
         (["check-link", "host:x"], ["host:x", "HOST:PORT"]),
@@ -180,25 +160,6 @@ def test_a_port_in_use_is_named_and_nothing_stays(offset):
     assert "in use" in done.stderr
 
 
-def start(*arguments):
-    return subprocess.Popen(
-        farhand(*arguments),
-        cwd=ROOT,
-        env=MARKED,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def await_children(before, count):
-    deadline = time.monotonic() + WAIT_S
-    while len(set(ours()) - before) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_interrupted_ends_in_order(number, tmp_path):
     before = set(ours())
@@ -239,7 +200,7 @@ def test_a_process_that_dies_ends_the_run_and_is_named():
     assert "Traceback" not in output
 
 
-def test_two_terminals_do_what_the_demo_does():
+def test_two_terminals_do_what_the_demo_does_and_leave_an_audit_log_that_verifies(state_home):
     before = set(ours())
     port = free_ports()
     slave = start("slave", "--bind", f"127.0.0.1:{port}", "--stand-ins")
@@ -256,6 +217,11 @@ def test_two_terminals_do_what_the_demo_does():
             side.send_signal(signal.SIGINT)
             side.communicate(timeout=WAIT_S)
     assert master.returncode == slave.returncode == 0
+    log = state_home / "farhand" / "audit" / "audit.jsonl"
+    assert run("audit", "verify", str(log)).returncode == 0
+    whats = [json.loads(line)["what"] for line in log.read_text().splitlines()]
+    assert (whats[0], whats[-1]) == ("run started", "run ended")
+    assert {"session opened", "authority", "mode"} <= set(whats)
 
 
 def test_robots_are_listed_with_their_limits():

@@ -21,7 +21,16 @@ MAY_IMPORT = {
 }
 FOLDERS = (*MAY_IMPORT, "bench", "tests")
 OURS = (*FOLDERS, "farhand", "setup")
-FILES = (".gitignore", "LICENSE", "Makefile", "README.md", "farhand.py", "pyproject.toml", "setup.py")
+FILES = (
+    ".gitignore",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "farhand.py",
+    "pyproject.toml",
+    "requirements.lock",
+    "setup.py",
+)
 TOP_LEVEL = {*FOLDERS, *FILES, ".ci", "docs"}
 
 QT = ("PySide6", "shiboken6", "pyqtgraph", "protocol.widgets")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from protocol.codec import UNDECODABLE
+
 FOLDER = Path(__file__).resolve().parent / "profiles"
 DELAY_MAX_MS = 60_000.0
 FAR = 2.0
@@ -164,7 +166,7 @@ def load_profile(name: str) -> LinkProfile:
         raise ProfileError(f"unknown profile {name!r}; known are: {', '.join(known_profiles())}; or give a .toml file")
     try:
         profile = msgspec.toml.decode(path.read_bytes(), type=LinkProfile)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise ProfileError(f"profile {name}: {error}") from None
     for number, carrier in enumerate(profile.carriers):
         wrong = next(filter(None, _faults(carrier)), "")
@@ -217,8 +219,8 @@ def _share_faults(carrier: Carrier) -> Iterable[str]:
     yield _outside("outages.pause_s", outages.pause_s, 0.0, 1e5)
     if not 0.0 <= outages.shortest_s <= outages.longest_s <= 1e5:
         yield f"outages: shortest_s {outages.shortest_s}, longest_s {outages.longest_s} must be 0 or more and not fall"
-    if any(begin < 0.0 or length <= 0.0 for begin, length in outages.at_s):
-        yield f"outages.at_s {outages.at_s}: each is [begin, length] in s, begin 0 or more, length above 0"
+    if not all(0.0 <= begin <= 1e5 and 0.0 < length <= 1e5 for begin, length in outages.at_s):
+        yield f"outages.at_s {outages.at_s}: each is [begin, length] in s, begin 0 to 1e5, length above 0 and to 1e5"
 
 
 def _outside(name: str, value: float, low: float, high: float) -> str:

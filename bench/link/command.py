@@ -36,7 +36,9 @@ def link(
     lanes: Annotated[
         int, typer.Option(help="Connections for the commands, and as many for the states, 1 to 128.")
     ] = 32,
-    rivals: Annotated[str, typer.Option(help="udp,zmq: beside it on equal links, bare UDP and one connection.")] = "",
+    rivals: Annotated[
+        str, typer.Option(help="udp,zmq,curve: beside it on equal links bare UDP, one connection, keys or none.")
+    ] = "",
     cuts: Annotated[str, typer.Option(help="COUNTxSECONDS: cut the link so often for so long, such as 20x5.")] = "",
     cut_carrier: Annotated[int | None, typer.Option(help="Cut this carrier only, counted from 0.")] = None,
     carriage: Annotated[str, typer.Option(help="stripe | duplicate: what several carriers are used for.")] = "stripe",

@@ -6,6 +6,7 @@ import msgspec
 
 from bench.link.result import LinkResult, Stream
 from bench.link.screen import AGE_ROWS, number, run_rows
+from protocol.codec import UNDECODABLE
 
 HOST_KEYS = ("processor", "cores", "TCP congestion control")
 
@@ -20,7 +21,7 @@ def load(path: Path) -> LinkResult:
         return msgspec.json.decode(path.read_bytes(), type=LinkResult)
     except OSError as error:
         raise CompareError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except msgspec.MsgspecError as error:
+    except UNDECODABLE as error:
         raise CompareError(f"{path} holds no run of `farhand bench link`: {error}") from None
 
 
@@ -38,8 +39,8 @@ def unlike(first: LinkResult, second: LinkResult) -> list[str]:
 def rows(first: LinkResult, second: LinkResult) -> list[tuple[str, str, str, str]]:
     """(figure, A, B, verdict) for the ages of every stream that both have, then for the rest."""
     found: list[tuple[str, str, str, str]] = []
-    for name in ("farhand", "udp", "zmq"):
-        a, b = getattr(first, name), getattr(second, name)
+    for field in ("farhand", "udp", "zmq", "lanes_keyed", "lanes_plain"):
+        a, b, name = getattr(first, field), getattr(second, field), field.replace("_", "-")
         if a is not None and b is not None:
             found += _age_rows(name, a, b)
     theirs = dict(run_rows(second))
@@ -57,7 +58,8 @@ def _age_rows(name: str, a: Stream, b: Stream) -> list[tuple[str, str, str, str]
 
 def _verdict(a: Stream, b: Stream, key: str) -> str:
     """By the 95 % bounds of both: a difference that they leave room for is none."""
-    if not all(key in each for each in (a.command_age_ms.low, b.command_age_ms.low)):
+    bounds = [bound for each in (a, b) for bound in (each.command_age_ms.low, each.command_age_ms.high)]
+    if not all(key in bound for bound in bounds):
         return ""
     if a.command_age_ms.high[key] < b.command_age_ms.low[key]:
         return "A is fresher"

@@ -12,9 +12,12 @@ import numpy as np
 from bench.emulator.figures import DirectionFigures, judge
 from bench.emulator.profile import LinkProfile
 from bench.link.ages import Floats, Integers, Span, ages_ns, longest_gap_ms, recoveries_s, summarise
+from bench.link.carrier_cut import carrier_cut
+from bench.link.curve_cost import cpu_us_per_command, curve_cost
 from bench.link.options import LinkOptions
 from bench.link.result import TRACE_S, ClockFigures, LinkResult, ModeTime, Motion, Spread, Stream
 from bench.link.run import Raw
+from bench.link.seconds import HostSecond, outside, quiet_seconds, whole_seconds
 from bench.store import processor
 from bench.summary import TickLog, tracking
 from bench.world.run import summary
@@ -35,13 +38,17 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
     span = Span(raw.begin_ns, raw.end_ns)
     cuts = [Span(*cut) for cut in raw.cuts]
     # A cut of one carrier is no cut of the link: what commands do meanwhile counts.
-    whole = [] if options.cut_carrier is not None and len(profile.carriers) > 1 else cuts
+    of_one = options.cut_carrier is not None and len(profile.carriers) > 1
+    whole = [] if of_one else cuts
+    every, quiet = whole_seconds(raw.host, span), quiet_seconds(raw.host, span)
     log = _measured(raw.controller, span)
     commands = log["now_ns"].astype(np.int64), log["sent_ns"].astype(np.int64)
-    streams = {
-        name: _stream(rows, span, cuts, whole, _offered(raw, pair))
-        for pair, (name, rows) in enumerate({"farhand": commands, **raw.rivals}.items())
-    }
+    streams = {"farhand": _stream(commands, span, cuts, whole, _offered(raw, 0))}
+    for pair, kind in enumerate(options.rivals, start=1):
+        if (rival := raw.rivals.get(kind)) is not None:
+            stream = _stream((rival.now_ns, rival.sent_ns), span, cuts, whole, _offered(raw, pair))
+            cpu_us = cpu_us_per_command(rival, outside(quiet, cuts))
+            streams[kind] = msgspec.structs.replace(stream, cpu_us_per_command=cpu_us)
     after = raw.link[1]
     ours = [each for each in after if each.pair == 0]
     loop = np.maximum(log["link_age_ns"], log["seen_age_ns"])[log["link_age_ns"] >= 0.0]
@@ -77,10 +84,14 @@ def find(raw: Raw, options: LinkOptions, profile: LinkProfile) -> LinkResult:
         cuts_s=[((cut.begin_ns - span.begin_ns) / 1e9, (cut.end_ns - cut.begin_ns) / 1e9) for cut in cuts],
         checks=[figure for each in after for figure in judge(each)],
         link=[msgspec.to_builtins(each) for each in after],
-        host_late_ms=None if raw.host_late_ns is None else raw.host_late_ns / 1e6,
+        host_late_ms=_host_late_ms(raw.host, span),
         host=_host(),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=list(raw.notes),
+        lanes_keyed=streams.get("lanes-keyed"),
+        lanes_plain=streams.get("lanes-plain"),
+        curve=curve_cost(raw.rivals, outside(every, cuts), outside(quiet, cuts)),
+        carrier_cut=carrier_cut(commands, every, quiet, cuts) if of_one and cuts else None,
     )
 
 
@@ -246,6 +257,11 @@ def _acceleration_max_m_s2(log: TickLog, arm: int) -> float:
         return 0.0
     bend = np.linalg.norm(np.diff(setpoint, n=2, axis=0), axis=1) * log.tick_hz**2
     return float(np.max(bend[moves[2:] & moves[1:-1] & moves[:-2]], initial=0.0))
+
+
+def _host_late_ms(host: Sequence[HostSecond], span: Span) -> float | None:
+    seen = [each.late_ns for each in host if span.begin_ns <= each.begin_ns < span.end_ns and each.late_ns is not None]
+    return max(seen) / 1e6 if seen else None
 
 
 def _percent(part: int, whole: int) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.link import plots
 from bench.link.result import LinkResult
-from bench.link.screen import AGE_ROWS, in_paper, number, run_rows, stream_rows, streams
+from bench.link.screen import AGE_ROWS, in_paper, looks, number, run_rows, stream_rows, streams
 
 STYLE = """
 body { font: 16px/1.45 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -37,6 +37,7 @@ def page(title: str, content: str) -> str:
 def body(result: LinkResult) -> str:
     """One run, from what matters most to what it was measured on."""
     side_by_side = streams(result)
+    closer = looks(result)
     early = "" if result.complete else _early(result)
     rest = [(name, value, in_paper(result, name)) for name, value in run_rows(result)]
     return "".join(
@@ -49,6 +50,8 @@ def body(result: LinkResult) -> str:
             table(("figure", *side_by_side), stream_rows(result)),
             _bounds(result),
             plots.tails(side_by_side),
+            *(f"<h2>{escape(look.title)}</h2>{table(('figure', *look.heads), look.rows)}" for look in closer),
+            '<p class="note">In brackets 95 % bounds, from resampling whole seconds.</p>' if closer else "",
             "<h2>Over time</h2>",
             plots.over_time(side_by_side, result.cuts_s),
             "<h2>The run</h2>",

@@ -2,13 +2,15 @@
 
 from typing import NamedTuple
 
-from bench.link.rival import KINDS
 from protocol.carriers import Carriage
 from protocol.lanes import LANES
+from protocol.numerals import whole
 
 SETTLE_S = 14.0
 """After a cut and before the next: to recover, for the link to be good for 3 s, and for the next press of a pedal."""
 FIRST_CUT_S = 5.0
+RIVALS = {"udp": ("udp",), "zmq": ("zmq",), "curve": ("lanes-keyed", "lanes-plain")}
+"""What may be asked for, and the kinds of rivals that it takes: what keys cost, only two can tell."""
 
 
 class OptionsError(ValueError):
@@ -33,7 +35,7 @@ class Cuts(NamedTuple):
 
 
 class LinkOptions(NamedTuple):
-    """`seconds` are measured from 3 s after the arm is ready."""
+    """`seconds` are measured from 3 s after the arm is ready. `rivals` are kinds, as RIVALS names them."""
 
     profile: str
     seconds: float
@@ -58,19 +60,19 @@ def parse_carriage(text: str) -> str:
 
 
 def parse_rivals(text: str) -> tuple[str, ...]:
-    """`udp,zmq` to its parts. Raises OptionsError."""
-    rivals = tuple(part.strip() for part in text.split(",") if part.strip())
-    for rival in rivals:
-        if rival not in KINDS:
-            raise OptionsError(f"--rivals {rival!r} is not known; there are: {', '.join(KINDS)}")
-    return tuple(dict.fromkeys(rivals))
+    """`udp,zmq` to the kinds of rivals. Raises OptionsError."""
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    for name in names:
+        if name not in RIVALS:
+            raise OptionsError(f"--rivals {name!r} is not known; there are: {', '.join(RIVALS)}")
+    return tuple(dict.fromkeys(kind for name in names for kind in RIVALS[name]))
 
 
 def parse_numbers(option: str, text: str, low: int, high: int) -> list[int]:
     """`8,32` to its parts, each within bounds. Raises OptionsError."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    numbers = [int(part) for part in parts if part.isascii() and part.isdigit()]
-    if len(numbers) != len(parts) or not numbers or not all(low <= number <= high for number in numbers):
+    numbers = [number for number in (whole(part, low, high) for part in parts) if number is not None]
+    if len(numbers) != len(parts) or not numbers:
         raise OptionsError(f"{option} {text!r}: write whole numbers from {low} to {high} with commas between")
     return numbers
 

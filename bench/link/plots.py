@@ -16,6 +16,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "farhand": {"color": "#0b6e4f", "linewidth": 2.2},
     "bare UDP": {"color": "#3366aa", "linewidth": 1.4, "linestyle": "--"},
     "one ZeroMQ connection": {"color": "#c1440e", "linewidth": 1.4, "linestyle": ":"},
+    "lanes, keyed": {"color": "#7a4fa3", "linewidth": 1.4, "linestyle": "-."},
+    "lanes, not keyed": {"color": "#8a6d00", "linewidth": 1.4, "linestyle": (0, (1, 1))},
 }
 """Told apart without colour too: the report may be printed in black."""
 

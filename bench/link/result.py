@@ -6,6 +6,7 @@ import msgspec
 
 from bench.figure import Figure
 from bench.link.ages import Ages
+from bench.link.seconds import Bounded
 
 TRACE_S = 0.1
 
@@ -28,7 +29,8 @@ class Stream(msgspec.Struct, frozen=True):
 
     `upstream_mbit_s` and `downstream_mbit_s` are what the link was offered, headers and all. `gap_runs`: how often so
     many ticks in a row brought nothing newer. `tail`: pairs of a share of all ticks and the age that only it exceeds;
-    `trace_ms`: the greatest age of each `TRACE_S`, cuts and all.
+    `trace_ms`: the greatest age of each `TRACE_S`, cuts and all. `cpu_us_per_command`: what both processes of a rival
+    used, in the seconds in which the host ran; None of farhand, whose processes do more than carry.
     """
 
     command_age_ms: Ages
@@ -39,6 +41,7 @@ class Stream(msgspec.Struct, frozen=True):
     gap_runs: dict[str, int]
     tail: list[tuple[float, float]]
     trace_ms: list[float | None]
+    cpu_us_per_command: float | None = None
 
 
 class ModeTime(msgspec.Struct, frozen=True):
@@ -73,6 +76,50 @@ class Motion(msgspec.Struct, frozen=True):
     tip_acceleration_limit_m_s2: float
 
 
+class KeyedAndPlain(msgspec.Struct, frozen=True):
+    """One figure of the lanes with keys and of those without, and what keys add to it, each with its 95 % bounds."""
+
+    keyed: Bounded
+    plain: Bounded
+    added: Bounded
+
+
+class CurveCost(msgspec.Struct, frozen=True):
+    """Of a command, in `seconds` of the run. Beside these were `seconds_set_aside`, in which the host stood still, or
+    just before.
+
+    `cpu_us`: user and system time of all threads of both processes, over the commands sent; keys may add
+    `cpu_added_max_us`. `command_age_ms`: by percentile.
+    """
+
+    cpu_us: KeyedAndPlain
+    cpu_added_max_us: float
+    command_age_ms: dict[str, KeyedAndPlain]
+    seconds: int
+    seconds_set_aside: int
+
+
+class CutPart(msgspec.Struct, frozen=True):
+    """One part of a run. `command_age_ms`: at the ticks of `seconds`; beside these were `seconds_set_aside`, in which
+    the host stood still, or just before. `with_stalls_ms`: at all ticks of both."""
+
+    command_age_ms: Ages
+    with_stalls_ms: Ages
+    seconds: int
+    seconds_set_aside: int
+
+
+class CarrierCut(msgspec.Struct, frozen=True):
+    """`during`: the seconds that share some time with a cut, or with the second after one; `outside`: all others.
+
+    `p999_ratio`: of the ages of the one to those of the other.
+    """
+
+    during: CutPart
+    outside: CutPart
+    p999_ratio: Bounded
+
+
 class LinkResult(msgspec.Struct, frozen=True):
     """One run. `complete` is false where it ended early, and why is in `ended_by`.
 
@@ -83,7 +130,8 @@ class LinkResult(msgspec.Struct, frozen=True):
     never the newest; `jitter_ms`: theirs, after RFC 3550. `recovery_s`: farhand's; `reengaged_s`: until an arm followed
     again, which waits for the scripted surgeon's next press. `cuts_s`: when each cut began, and its length. `link`:
     what the emulator did, and `checks`: whether that was what its profile says. `host_late_ms`: the worst lateness of a
-    bare C loop beside the run; what exceeds a few ms is the machine's own.
+    bare C loop beside the run; what exceeds a few ms is the machine's own. `lanes_keyed`, `lanes_plain` and `curve`:
+    with the rivals `curve`. `carrier_cut`: where one carrier of several was cut.
     """
 
     complete: bool
@@ -120,3 +168,7 @@ class LinkResult(msgspec.Struct, frozen=True):
     host: dict[str, str]
     at: str
     notes: list[str]
+    lanes_keyed: Stream | None = None
+    lanes_plain: Stream | None = None
+    curve: CurveCost | None = None
+    carrier_cut: CarrierCut | None = None

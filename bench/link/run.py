@@ -5,35 +5,28 @@ to one it does to all.
 """
 
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
-import numpy as np
 
 from bench.emulator.ends import Side, address
 from bench.emulator.figures import DirectionFigures
 from bench.emulator.link import Cut, EmulatedLink
 from bench.emulator.netem import NetemLink
 from bench.emulator.profile import LinkProfile
-from bench.link.ages import Floats, Integers
+from bench.link.ages import Floats
+from bench.link.host import HostWatch
 from bench.link.options import FIRST_CUT_S, LinkOptions
-from bench.link.rival import RivalConfig
+from bench.link.rivals import RivalLog, Rivals
+from bench.link.seconds import HostSecond
 from bench.summary import TickLog, floats
-from bench.yardstick import Yardstick
 from master import tick_log as pilot_log
 from master.config import MasterConfig
 from master.launch import MasterProcesses
 from protocol.carriers import Carriage, Carrier
 from protocol.children import ChildError
 from protocol.messages import Mode
-from protocol.realtime import Cores
 from protocol.records import Authority, IntakeCounts, PilotCounts
 from safety.limits import load_limits
 from slave.config import SlaveConfig
@@ -43,14 +36,13 @@ PORT = 7200
 LOOK_EVERY_S = 0.05
 START_LIMIT_S = 60.0
 ANYWHERE = "0.0.0.0"  # inside a namespace of our own, whose only way out is the emulated link
-YARDSTICK_EVERY_NS = 1_000_000_000
 
 
 class Raw(NamedTuple):
-    """What a run leaves: rows by tick of controller and pilot, of each rival (now, newest command's stamp), and counts.
+    """What a run leaves: rows by tick of controller, pilot and each rival, and counts.
 
     `begin_ns` to `end_ns` is the measured time; `cpu_s` what each process used in it; `link` what the emulator did, at
-    its begin and its end.
+    its begin and its end; `host` how late bare loops were, from a second before the measured time on.
     """
 
     ended_by: str
@@ -58,14 +50,14 @@ class Raw(NamedTuple):
     end_ns: int
     controller: TickLog
     pilot: dict[str, Floats]
-    rivals: dict[str, tuple[Integers, Integers]]
+    rivals: dict[str, RivalLog]
     cuts: list[Cut]
     culprits: list[tuple[int, str]]
     cpu_s: dict[str, float]
     link: tuple[list[DirectionFigures], list[DirectionFigures]]
     counts: PilotCounts | None
     intake: IntakeCounts | None
-    host_late_ns: int | None
+    host: list[HostSecond]
     notes: tuple[str, ...]
 
 
@@ -76,8 +68,8 @@ class Running:
         self._options = options
         kind = NetemLink if options.netem else EmulatedLink
         self._link: EmulatedLink | NetemLink = kind(profile, options.seed, 1 + len(options.rivals))
-        self._folder = Path(tempfile.mkdtemp(prefix="farhand-bench-"))
-        self._yardsticks = [Yardstick(cores) for cores in Cores]
+        self._host = HostWatch()
+        self._rivals = Rivals(options.rivals, options.rate_hz, options.lanes)
         lease_ns = development_lease_ns(load_limits(options.procedure))
         self._slave = SlaveProcesses(
             SlaveConfig(ANYWHERE, PORT, options.procedure, lease_ns, options.robot, stand_ins=True)
@@ -96,7 +88,7 @@ class Running:
                 lanes=options.lanes,
                 rate_hz=options.rate_hz,
                 stand_ins=True,
-                server_key=self._slave.server_key,
+                run=str(self._slave.board.directory),
                 carriers=carriers,
                 carriage=Carriage(options.carriage),
             )
@@ -107,15 +99,12 @@ class Running:
         self._rings = {"ticks": self._slave.board.ring("ticks"), "pilot.ticks": self._master.board.ring("pilot.ticks")}
         self._next = dict.fromkeys(self._rings, 0)
         self._rows: dict[str, list[bytes]] = {name: [] for name in self._rings}
-        self._rivals: list[subprocess.Popen[bytes]] = []
         self._cuts: list[Cut] = []
         self._culprits: list[tuple[int, str]] = []
         self._notes: list[str] = []
         self._begin_ns = 0
         self._cpu_begin: dict[str, float] = {}
         self._link_begin: list[DirectionFigures] = []
-        self._late_ns: list[int | None] = []
-        self._asked_yardstick_ns = 0
 
     def start(self) -> None:
         """Start all. Raises ChildError."""
@@ -123,13 +112,7 @@ class Running:
             self._notes += self._slave.start()
         with self._link.ends.inside(Side.SURGEON):
             self._notes += self._master.start()
-        for pair, kind in enumerate(self._options.rivals, start=1):
-            host, rate_hz = address(0, Side.PATIENT), self._options.rate_hz
-            for side, sends in ((Side.PATIENT, False), (Side.SURGEON, True)):
-                # The receiver ticks as our controller does, whatever the rate of commands.
-                config = RivalConfig(kind, sends, host, rate_hz if sends else 1000, str(self._folder / kind))
-                argv = [sys.executable, "-m", "bench.link.rival", msgspec.json.encode(config).decode()]
-                self._rivals.append(self._link.ends.popen(side, argv, pair))
+        self._rivals.start(self._link.ends)
         self._started_s = time.monotonic()
 
     def look(self) -> tuple[str, float, str]:
@@ -153,7 +136,8 @@ class Running:
             elif time.monotonic() - self._started_s > START_LIMIT_S:
                 raise ChildError(f"the arm was not ready within {START_LIMIT_S:.0f} s: {pilot.mode if pilot else mode}")
             return f"{mode}, waiting until the link has been good for 3 s", 0.0, ""
-        self._watch_host(now_ns)
+        self._cut_in_time(now_ns)
+        self._host.look(now_ns)
         elapsed_s = (now_ns - self._begin_ns) / 1e9
         return mode, elapsed_s, "time" if elapsed_s >= self._options.seconds else ""
 
@@ -164,9 +148,11 @@ class Running:
         link_end = self._link.figures()
         self._take_rows()
         counts, intake = self._pilot.latest(), self._intake.latest()
-        rivals = self._end_rivals()
+        rivals = self._rivals.end()
         self._master.stop()
         self._slave.stop()
+        # That took a while, in which the loops have told of the last second.
+        self._host.look(time.monotonic_ns())
         columns = self._columns()
         return Raw(
             ended_by=ended_by,
@@ -181,36 +167,31 @@ class Running:
             link=(self._link_begin or link_end, link_end),
             counts=counts,
             intake=intake,
-            host_late_ns=_worst(self._late_ns),
+            host=self._host.seconds,
             notes=tuple(self._notes),
         )
 
     def stop(self) -> None:
         """End everything; safe at any moment."""
-        self._end_rivals()
+        self._rivals.close()
         self._master.stop()
         self._slave.stop()
-        for each in self._yardsticks:
-            each.stop()
+        self._host.stop()
         self._link.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self, now_ns: int) -> None:
-        self._begin_ns = self._asked_yardstick_ns = now_ns
+        self._begin_ns = now_ns
+        self._host.begin(now_ns)
         self._cpu_begin = self._cpu()
         self._link_begin = self._link.figures()
         self._next_cut = 0
 
-    def _watch_host(self, now_ns: int) -> None:
+    def _cut_in_time(self, now_ns: int) -> None:
         cuts = self._options.cuts
         due_s = FIRST_CUT_S + self._next_cut * cuts.every_s
         if self._next_cut < cuts.number and now_ns - self._begin_ns >= due_s * 1e9:
             self._next_cut += 1
             self._cuts.append(self._link.cut(cuts.seconds, self._options.cut_carrier))
-        if now_ns - self._asked_yardstick_ns >= YARDSTICK_EVERY_NS + 300_000_000:
-            until_ns = self._asked_yardstick_ns + YARDSTICK_EVERY_NS
-            self._late_ns += [each.worst_ns(self._asked_yardstick_ns, until_ns) for each in self._yardsticks]
-            self._asked_yardstick_ns = until_ns
 
     def _take_rows(self) -> None:
         for name, ring in self._rings.items():
@@ -228,20 +209,6 @@ class Running:
         children = (*self._slave.children.pairs(), *self._master.children.pairs())
         return {name: _cpu_s(pid) for name, pid in children}
 
-    def _end_rivals(self) -> dict[str, tuple[Integers, Integers]]:
-        for process in self._rivals:
-            process.terminate()
-        for process in self._rivals:
-            process.wait()
-        self._rivals = []
-        found = {}
-        for kind in self._options.rivals:
-            path = self._folder / kind
-            if path.exists():
-                rows = np.frombuffer(path.read_bytes(), dtype=np.int64).reshape(-1, 2)
-                found[kind] = rows[:, 0], rows[:, 1]
-        return found
-
 
 def run(options: LinkOptions, profile: LinkProfile, progress: Callable[[str, float], None]) -> Raw:
     """A whole run. Ctrl-C sums up what there was."""
@@ -258,11 +225,6 @@ def run(options: LinkOptions, profile: LinkProfile, progress: Callable[[str, flo
         return running.finish(over)
     finally:
         running.stop()
-
-
-def _worst(late_ns: list[int | None]) -> int | None:
-    seen = [each for each in late_ns if each is not None]
-    return max(seen) if seen else None
 
 
 def _cpu_s(pid: int) -> float:

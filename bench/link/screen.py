@@ -1,8 +1,20 @@
 """What a run of the link's bench found, as a table in the terminal."""
 
+from typing import NamedTuple
+
 from rich.table import Table
 
-from bench.link.result import LinkResult, Stream
+from bench.link.ages import Ages
+from bench.link.result import CarrierCut, CurveCost, LinkResult, Stream
+from bench.link.seconds import Bounded
+
+
+class Look(NamedTuple):
+    """A table of text: `heads` of all columns but the first, which names the figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -28,7 +40,13 @@ def checks(result: LinkResult) -> str:
 
 def streams(result: LinkResult) -> dict[str, Stream]:
     """All that ran side by side."""
-    found = {"farhand": result.farhand, "bare UDP": result.udp, "one ZeroMQ connection": result.zmq}
+    found = {
+        "farhand": result.farhand,
+        "bare UDP": result.udp,
+        "one ZeroMQ connection": result.zmq,
+        "lanes, keyed": result.lanes_keyed,
+        "lanes, not keyed": result.lanes_plain,
+    }
     return {name: stream for name, stream in found.items() if stream is not None}
 
 
@@ -43,6 +61,7 @@ def stream_rows(result: LinkResult) -> list[tuple[str, ...]]:
         ("back after a cut, s: median / worst", *(recoveries(s.recovery_s) for s in each)),
         ("upstream, Mbit/s", *(number(s.upstream_mbit_s, 2) for s in each)),
         ("downstream, Mbit/s", *(number(s.downstream_mbit_s, 2) for s in each)),
+        ("CPU of a command, both sides, us", *(number(s.cpu_us_per_command) for s in each)),
     ]
 
 
@@ -91,8 +110,56 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
     ]
 
 
+def curve_look(cost: CurveCost) -> Look:
+    """What keys cost."""
+    cpu = cost.cpu_us
+    rows: list[tuple[str, ...]] = [
+        ("CPU of a command, both sides, us", within(cpu.keyed), within(cpu.plain), within(cpu.added)),
+        ("at most", "", "", number(cost.cpu_added_max_us)),
+    ]
+    for key, name in AGE_ROWS:
+        if key in cost.command_age_ms:
+            each = cost.command_age_ms[key]
+            rows.append((f"command age, ms: {name}", within(each.keyed), within(each.plain), within(each.added, 2)))
+    rows.append(("seconds counted, and set aside (host)", str(cost.seconds), "", str(cost.seconds_set_aside)))
+    return Look("What keys cost (CURVE)", ("with", "without", "added"), rows)
+
+
+def cut_look(cut: CarrierCut) -> Look:
+    """What a cut of one carrier does."""
+    parts = cut.during, cut.outside
+    rows: list[tuple[str, ...]] = []
+    for key, name in AGE_ROWS:
+        ratio = within(cut.p999_ratio, 2) if key == "p999" else ""
+        rows.append((f"command age, ms: {name}", *(age_within(part.command_age_ms, key) for part in parts), ratio))
+    rows += [
+        ("ticks counted", *(str(part.command_age_ms.n) for part in parts), ""),
+        ("seconds counted", *(str(part.seconds) for part in parts), ""),
+        ("seconds set aside (host)", *(str(part.seconds_set_aside) for part in parts), ""),
+        ("p99.9 of all, those too", *(number(part.with_stalls_ms.p999) for part in parts), ""),
+    ]
+    return Look("One carrier cut", ("in the cut", "outside it", "in / outside"), rows)
+
+
+def looks(result: LinkResult) -> list[Look]:
+    """What only some runs look at more closely."""
+    curve = [] if result.curve is None else [curve_look(result.curve)]
+    return curve if result.carrier_cut is None else [*curve, cut_look(result.carrier_cut)]
+
+
+def within(figure: Bounded, digits: int = 1) -> str:
+    """A figure, and its bounds in brackets."""
+    bounds = f" ({number(figure.low, digits)} to {number(figure.high, digits)})" if figure.low is not None else ""
+    return number(figure.value, digits) + bounds
+
+
+def age_within(ages: Ages, key: str) -> str:
+    """The same of a percentile."""
+    return within(Bounded(getattr(ages, key), ages.low.get(key), ages.high.get(key)))
+
+
 def tables(result: LinkResult) -> list[Table]:
-    """What was measured side by side, and the rest."""
+    """What was measured side by side, what was looked at more closely, and the rest."""
     beside = Table(title=f"farhand bench link: {result.profile}, {result.seconds:.0f} s", title_justify="left")
     beside.add_column("figure")
     for name in streams(result):
@@ -107,7 +174,17 @@ def tables(result: LinkResult) -> list[Table]:
     for name, value in run_rows(result):
         shown = (name, value, in_paper(result, name)) if result.paper else (name, value)
         rest.add_row(*shown)
-    return [beside, rest]
+    return [beside, *map(_table, looks(result)), rest]
+
+
+def _table(look: Look) -> Table:
+    table = Table(title=look.title, title_justify="left")
+    table.add_column("figure")
+    for head in look.heads:
+        table.add_column(head, justify="right")
+    for row in look.rows:
+        table.add_row(*row)
+    return table
 
 
 def in_paper(result: LinkResult, name: str) -> str:

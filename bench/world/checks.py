@@ -8,9 +8,10 @@ import math
 from copy import copy
 from operator import is_
 
+from bench.world.cells import Cells
 from bench.world.plan_checks import PlanChecks
 from bench.world.words import BrokenError, Words
-from bench.world.world import Cells, World
+from bench.world.world import World
 from kinematics.reference import norm, subtract
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Mode

@@ -6,8 +6,9 @@ Poses are those of the orders, through the reference kinematics; the rules about
 import math
 from typing import NamedTuple
 
+from bench.world.cells import Cells
 from bench.world.words import BrokenError
-from bench.world.world import Cells, World
+from bench.world.world import World
 from kinematics.description import Jaw, Joint
 from kinematics.reference import Posture, norm, subtract, turned_rad
 from protocol.messages import Mode, TipPose

@@ -1,6 +1,7 @@
 """What must hold of every word of the supervisor, from one tick to the next: owners, epochs, freezes, engages."""
 
-from bench.world.world import Cells, World
+from bench.world.cells import Cells
+from bench.world.world import World
 from kinematics.reference import norm, subtract
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Action, FreezeClass, Mode, Owner, StaffAction, StaffJog, TipPose

@@ -10,6 +10,7 @@ from functools import cache
 
 import msgspec
 
+from bench.world.cells import Cells
 from bench.world.link import SimulatedLink
 from bench.world.people import Staff
 from bench.world.scenario import Fault, Scenario
@@ -20,12 +21,13 @@ from kinematics.arm import Arm
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.codec import encode
 from protocol.messages import Hello, Other, Owner, Refused, Welcome
-from protocol.records import Accepted, DriveOrder, Measured, Report, Session, Setpoint, Verb
+from protocol.records import NO_SESSION, DriveOrder, Report, Setpoint, Verb
+from protocol.roles import Heard, Peer, Role
 from safety.gate import GatedSetpoint
 from safety.limits import Limits, load_limits
-from safety.supervisor import Observation, Ruling, Supervisor
+from safety.supervisor import Observation, Supervisor
 from slave.controller import Controller, Seen
-from slave.desk import NOBODY, Desk, Draft
+from slave.desk import Desk, Draft
 from slave.intake import Intake
 from slave.plants.drives_process import account, is_news, obey
 from slave.plants.guard import PlantGuard
@@ -41,19 +43,7 @@ STORY_NS = BEGIN_NS + GOOD_NS + 3 * NS_PER_MS
 PERIOD_S = 0.001
 FIRST_NONCE = 10**6
 INSERTION = 2
-
-
-class Cells(msgspec.Struct):
-    """What the patient's side has written, newest of each; None before the first. Copy them to remember."""
-
-    session: Session
-    accepted: Accepted | None
-    ruling: Ruling | None
-    setpoint: Setpoint | None
-    report: Report | None
-    order: DriveOrder | None
-    told: Measured | None
-    measured: Measured | None
+SURGEON = Peer("the surgeon's key", "theatre", Role.SURGEON)
 
 
 @cache
@@ -72,7 +62,7 @@ class World:
         self.arm = _robot(robot)
         self.now_ns = BEGIN_NS
         self.ticks = 0
-        self.cells = Cells(NOBODY, None, None, None, None, None, None, None)
+        self.cells = Cells(NO_SESSION, None, None, None, None, None, None, None)
         self._rng = random.Random(f"world {story.seed}")
         self._commands = SimulatedLink(story.commands, f"commands {story.seed}")
         self._states = SimulatedLink(story.states, f"states {story.seed}")
@@ -227,12 +217,13 @@ class World:
         """The session's own connection is slow and sure; its answer is taken to be here at once."""
         ruling, number = self.cells.ruling, self._rng.randrange(1, 2**62)
         owner = Owner.LOCAL if ruling is None else ruling.authority.owner
-        answer = self.desk.hello(hello, lambda: Draft(number, ""), owner, self.now_ns)
+        answer = self.desk.hello(hello, SURGEON, lambda: Draft(number, ""), owner, self.now_ns)
         self._follow_desk()
         return answer
 
     def _tick_gateway(self) -> None:
-        accepted = self.intake.take(self._commands.receive(self.now_ns), self.now_ns)
+        frames = [Heard(frame, SURGEON.key) for frame in self._commands.receive(self.now_ns)]
+        accepted = self.intake.take(frames, self.now_ns)
         if accepted is not None:
             self.cells.accepted = accepted
             self.desk.heard(self.now_ns)
@@ -249,7 +240,7 @@ class World:
 
     def _follow_desk(self) -> None:
         if self.desk.session.number != self.cells.session.number:
-            self.intake.begin(self.desk.session.number)
+            self.intake.begin(self.desk.session, self.now_ns)
         self.cells.session = self.desk.session
 
     def _tick_supervisor(self) -> None:

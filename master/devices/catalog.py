@@ -13,6 +13,7 @@ from master.devices.settings import DeviceSettings
 from master.devices.spacemouse import open_spacemouse
 from master.devices.still import StillDevice
 from master.devices.synthetic import SyntheticDevice
+from protocol.numerals import whole
 
 Opener: TypeAlias = Callable[[str, int, DeviceSettings], Device]
 
@@ -45,6 +46,7 @@ def open_device(spec: str, *, seed: int = 0, settings: DeviceSettings = DeviceSe
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+    port = whole(text, 1, 65535)
+    if port is None:
         raise DeviceError(f"itp: {text!r} is no UDP port; give a number from 1 to 65535")
-    return int(text)
+    return port

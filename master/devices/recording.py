@@ -18,6 +18,7 @@ Table: TypeAlias = NDArray[np.float64]
 MOTION = ("delx", "dely", "delz", "Qx", "Qy", "Qz", "grasp")
 COLUMNS = ("t_ns", *(f"{column}{hand}" for hand in (0, 1) for column in MOTION), "surgeon_mode")
 BEGIN_NS = 190_000_000  # the first 0.19 s hold one gap of 169 ms and no motion
+TIME_MAX_NS = 10**15  # 11 days from its beginning: what is beyond that is of another clock
 LEAD_IN_NS = 500_000_000  # pedal up: the recording begins with it down, and engaging takes an edge
 
 
@@ -128,6 +129,9 @@ def _explain(error: ValueError, body: str, width: int) -> str:
 def _check(table: Table, path: Path, settings: DeviceSettings) -> None:
     """Raises DeviceError for the first number that no console sends. Lines count from 1, the header's."""
     _refuse(~np.isfinite(table), table, path, "a finite number")
+    far = np.zeros(table.shape, dtype=bool)
+    far[:, 0] = np.abs(table[:, 0]) > TIME_MAX_NS
+    _refuse(far, table, path, f"a time of at most {TIME_MAX_NS:g} ns")
     late = np.zeros(table.shape, dtype=bool)
     late[1:, 0] = np.diff(table[:, 0]) <= 0.0
     _refuse(late, table, path, "a time after the line before")

@@ -46,6 +46,8 @@ def test_what_leaves_the_loader_is_si_and_consistent(name):
         ("diameter_m = 0.008", "diameter_m = 0.0", "diameter_m"),
         ("exempt_m = 0.0109", "exempt_m = -0.1", "exempt_m"),
         ("[tip]", "[tip", "my.toml"),
+        ("[tip]", f"[tip]\na = {'9' * 5000}", "my.toml"),
+        ("[tip]", f"[tip]\na = {'[' * 5000}", "my.toml"),
     ],
 )
 def test_an_error_names_the_file_and_the_field(old, new, message):

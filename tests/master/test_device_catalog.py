@@ -21,6 +21,7 @@ from master.devices.settings import DeviceSettings
         ("synthetic:", "not of the form synthetic"),
         ("itp:0", "'0' is no UDP port"),
         ("itp:65536", "'65536' is no UDP port"),
+        ("itp:" + "9" * 5000, "is no UDP port"),
         ("itp:-1", "'-1' is no UDP port"),
         ("evdev:/no/such/device", "/no/such/device: not an input device"),
         ("evdev:/dev/null", "/dev/null: not an input device"),

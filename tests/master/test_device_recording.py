@@ -123,6 +123,8 @@ GOOD = [row(200), row(201)]
         ([row(200), "x" + row(201)], "line 3 has 'x201000000' where a number was expected"),
         ([row(200), row(201).replace(",0", ",nan", 1)], "line 3, column delx0: nan where a finite number"),
         ([row(200), row(200)], "line 3, column t_ns: 200000000 where a time after"),
+        ([row(200), row(2 * 10**9)], "line 3, column t_ns: 2000000000000000 where a time of at most 1e+15 ns"),
+        (["-1e308" + row(0)[1:], "1e308" + row(0)[1:]], "line 2, column t_ns: -1"),
         ([row(200), row(201, mode=2)], "line 3, column surgeon_mode: 2 where 0 (pedal up) or 1"),
         ([row(200), row(201, left=(0, 9999, 0, 0, 0, 0, 0))], "line 3, column dely0: 9999 where an increment"),
         ([row(200), row(201, right=(0, 0, 0, 0, 0, 101, 0))], "line 3, column Qz1: 101 where an increment"),

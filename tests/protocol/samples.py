@@ -1,7 +1,8 @@
 """Messages to begin with; tests change what they are about."""
 
 from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner, Rest, State, TipPose
-from protocol.records import ArmMeasured, Authority, Grant, Measured, Permit
+from protocol.records import ArmMeasured, Authority, Grant, Measured, Permit, Session
+from protocol.roles import Role
 
 TIP_POSE = TipPose(
     clutch_epoch=3,
@@ -27,6 +28,7 @@ COMMAND = Command(
     stops=0,
     hands=(TIP_POSE, TIP_POSE),
 )
+SESSION = Session(COMMAND.session, "its key", Role.SURGEON, "console", "hand", 1, silent=False, revoked=False)
 ARM_STATE = ArmState(
     opened_epoch=3,
     following=True,

@@ -3,6 +3,7 @@ import struct
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from protocol.board import Board
 from protocol.cells import Cell, CellError, Ring
 from protocol.records import Session
+from tests.protocol.samples import SESSION
 
-SEQUENCE_AT = 24
+CAPACITY_AT, SEQUENCE_AT = 8, 24
+NEXT_SESSION = msgspec.structs.replace(SESSION, number=SESSION.number + 1)
 
 
 def test_a_new_cell_has_no_value(tmp_path):
@@ -123,6 +126,21 @@ def test_a_ring_refuses_another_width(tmp_path):
     assert ring.written == 0
 
 
+@pytest.mark.parametrize(
+    ("columns", "capacity"),
+    [(0, 4), (3, 0), (3, 1), (3, 5), (13, 1), (2**63, 2), (5, 2**64 // 40 + 1), (2**64 // 16 + 1, 2), (2**40, 2**40)],
+)
+def test_a_ring_whose_header_claims_more_than_the_file_holds_is_refused(tmp_path, columns, capacity):
+    """Products of such numbers may wrap round to what would fit."""
+    ring = Ring(tmp_path / "ring", columns=3, capacity=4)
+    ring.push((1.0, 2.0, 3.0))
+    with (tmp_path / "ring").open("r+b") as file:
+        file.seek(CAPACITY_AT)
+        file.write(struct.pack("<QQ", capacity, columns))
+    with pytest.raises(CellError, match="not a ring"):
+        Ring(tmp_path / "ring")
+
+
 def test_a_board_types_its_cells_and_goes_with_its_owner(tmp_path):
     board = Board.create("test")
     try:
@@ -130,13 +148,13 @@ def test_a_board_types_its_cells_and_goes_with_its_owner(tmp_path):
         board.add_cell("session")
         post, view = board.post("session", Session), board.view("session", Session)
         assert view.latest() is None
-        post.publish(Session(3, "console", "mouse", 5, False))
-        assert view.latest() == Session(3, "console", "mouse", 5, False)
+        post.publish(SESSION)
+        assert view.latest() == SESSION
         assert view.latest() is view.latest()
         Cell(board.directory / "session").write(b"\xc1 damage")
-        assert view.latest() == Session(3, "console", "mouse", 5, False), "what was whole stands, and ages"
-        post.publish(Session(4, "console", "mouse", 6, False))
-        assert view.latest() == Session(4, "console", "mouse", 6, False)
+        assert view.latest() == SESSION, "what was whole stands, and ages"
+        post.publish(NEXT_SESSION)
+        assert view.latest() == NEXT_SESSION
     finally:
         board.remove()
     assert not board.directory.exists()
@@ -146,14 +164,14 @@ def test_a_torn_record_leaves_the_one_before_it(tmp_path):
     board = Board(tmp_path)
     board.add_cell("session")
     post, view = board.post("session", Session), board.view("session", Session)
-    post.publish(Session(3, "console", "mouse", 5, False))
+    post.publish(SESSION)
     assert view.latest() is not None
     with (tmp_path / "session").open("r+b") as file:
         file.seek(SEQUENCE_AT)
         file.write(struct.pack("<Q", 3))
-    assert view.latest() == Session(3, "console", "mouse", 5, False)
-    post.publish(Session(4, "console", "mouse", 6, False))
-    assert view.latest() == Session(4, "console", "mouse", 6, False)
+    assert view.latest() == SESSION
+    post.publish(NEXT_SESSION)
+    assert view.latest() == NEXT_SESSION
 
 
 def test_a_board_whose_owner_died_is_cleared_away():

@@ -6,8 +6,10 @@ import zmq
 
 from protocol import curve, lane_set, lanes
 from protocol.accepted_lanes import AcceptedLanes
-from protocol.lane_set import LaneSet, Target, unanswered_ms, unheard_ms
+from protocol.lane_set import KNOCK_AGAIN_NS, REKEY_NS, LaneSet, Target, unanswered_ms, unheard_ms
 from protocol.ports import free_ports
+from protocol.roles import Door
+from protocol.zap import Doorman, guard
 
 pytestmark = pytest.mark.live
 
@@ -18,7 +20,7 @@ PATIENCE_S = 10.0
 class Ends:
     """Both ends of lanes on loopback."""
 
-    def __init__(self, stack, wanted=4, hosts=("127.0.0.1",), server_key=SERVER.public):
+    def __init__(self, stack, wanted=4, hosts=("127.0.0.1",), server_key=SERVER.public, rekey_ns=REKEY_NS):
         self.context = zmq.Context()
         stack.callback(self.context.term)
         self.port = free_ports()
@@ -28,7 +30,7 @@ class Ends:
         curve.be_client(source, CLIENT, server_key)
         targets = [Target(host, self.port) for host in hosts]
         self.source = source
-        self.set = LaneSet(source, targets, wanted, 1000, unanswered_ms)
+        self.set = LaneSet(source, targets, wanted, 1000, unanswered_ms, rekey_ns)
         stack.callback(self.set.close)
         self.sent = 0
         self.heard = []
@@ -37,7 +39,7 @@ class Ends:
         self.sink = lanes.pull(self.context)
         curve.be_server(self.sink, SERVER)
         self.sink.bind(f"tcp://0.0.0.0:{self.port}")
-        self.accepted = AcceptedLanes(self.sink, None)
+        self.accepted = AcceptedLanes(self.sink, self.port, None, 64)
 
     def deafen(self):
         self.accepted.close()
@@ -98,6 +100,59 @@ def test_whoever_has_not_the_servers_key_is_not_heard(stack):
     ends.listen()
     stack.callback(ends.deafen)
     assert not ends.run_until(lambda: ends.live() or ends.heard, 0.7)
+
+
+def test_lanes_get_fresh_keys_one_at_a_time_and_no_moment_without_them(stack):
+    ends = Ends(stack, rekey_ns=300_000_000)
+    ends.listen()
+    stack.callback(ends.deafen)
+    assert ends.run_until(lambda: ends.live() == 4)
+    first, fewest = set(ends.set.counters()), []
+
+    def all_fresh():
+        fewest.append(ends.live() + ends.set.figures().stalled)
+        return ends.live() == 4 and not first & set(ends.set.counters())
+
+    assert ends.run_until(all_fresh)
+    assert min(fewest) >= 4, "the old one goes when the new one carries"
+    assert sum(ends.set.figures()[:3]) <= 5
+
+
+def test_whoever_is_not_trusted_knows_it_and_asks_again_at_a_persons_pace(stack):
+    context = zmq.Context()
+    stack.callback(context.term)
+    doorman, port, trusted, knocks = Doorman(context), free_ports(), set(), []
+    stack.callback(doorman.close)
+    sink = lanes.pull(context)
+    curve.be_server(sink, SERVER)
+    guard(sink, Door.COMMANDS)
+    sink.bind(f"tcp://127.0.0.1:{port}")
+    stack.callback(sink.close)
+    outside = zmq.Context()
+    stack.callback(outside.term)
+    source = lanes.push(outside)
+    curve.be_client(source, CLIENT, SERVER.public)
+    lane = LaneSet(source, [Target("127.0.0.1", port)], 4, 1000, unanswered_ms)
+    stack.callback(lane.close)
+
+    def run_until(done):
+        end_ns = time.monotonic_ns() + round(PATIENCE_S * 1e9)
+        while not done() and time.monotonic_ns() < end_ns:
+            time.sleep(0.001)
+            doorman.answer(lambda knock: knocks.append(knock) or knock.key in trusted)
+            lane.tick(time.monotonic_ns())
+            lanes.send(source, b"x")
+        return done()
+
+    begin_ns = time.monotonic_ns()
+    assert run_until(lambda: lane.not_let_in)
+    assert run_until(lambda: time.monotonic_ns() > begin_ns + 2 * KNOCK_AGAIN_NS)
+    assert len(knocks) <= 4 * (1 + (time.monotonic_ns() - begin_ns) // KNOCK_AGAIN_NS)
+    trusted.add(CLIENT.public)
+    assert run_until(lambda: lane.figures().live == 4 and not lane.not_let_in)
+    heard = []
+    assert run_until(lambda: heard.extend(lanes.hear(sink)) or heard)
+    assert {frame.key for frame in heard} == {CLIENT.public}
 
 
 def test_lanes_come_back_to_a_peer_that_began_anew(ends):

@@ -75,7 +75,9 @@ def test_addresses_are_read(text, parts):
     assert parse_address(text) == parts
 
 
-@pytest.mark.parametrize("text", ["", "host", "host:", ":7200", "host:x", "host:0", "host:65533", "host:-1"])
+@pytest.mark.parametrize(
+    "text", ["", "host", "host:", ":7200", "host:x", "host:0", "host:65533", "host:-1", f"host:{9:05000}"]
+)
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(AddressError):
         parse_address(text)

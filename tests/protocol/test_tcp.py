@@ -101,3 +101,13 @@ def test_a_descriptor_that_is_no_connection_is_told(pair):
         TcpConnection(read)
     with socket.socket() as unconnected, pytest.raises(OSError, match="connected"):
         TcpConnection(unconnected.fileno())
+
+
+def test_a_descriptor_that_has_become_another_kind_of_socket_is_no_connection():
+    ends = socket.socketpair()
+    try:
+        with pytest.raises(OSError, match="no TCP connection"):
+            TcpConnection(ends[0].fileno())
+    finally:
+        for end in ends:
+            end.close()

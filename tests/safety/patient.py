@@ -5,10 +5,10 @@ import msgspec
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS
 from protocol.messages import Action, FreezeClass, Mode, Rest, StaffAction, StaffJog
-from protocol.records import Accepted, ArmMeasured, ArmSetpoint, Grant, Report, Session, Setpoint
+from protocol.records import Accepted, ArmMeasured, ArmSetpoint, Grant, Report, Setpoint
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
-from tests.protocol.samples import ARM_STATE, COMMAND, MEASURED, TIP_POSE
+from tests.protocol.samples import ARM_STATE, COMMAND, MEASURED, SESSION, TIP_POSE
 
 ROBOT = load_description("psm")
 LIMITS = load_limits("laparoscopic")
@@ -26,8 +26,8 @@ class World:
         self.step_ns = NS_PER_MS
         self.limits_hash = limits.hash
         self.supervisor = Supervisor(ROBOT, limits, LEASE_NS, self.now_ns)
-        self.session = Session(COMMAND.session, "console", "hand", 1, False)
-        self.authority = self.permit = self.accepted = None
+        self.session = SESSION
+        self.authority = self.permit = self.event = self.accepted = None
         self.nonce = 1000
         self.ticks = self.presses = 0
         self.hand = msgspec.structs.replace(TIP_POSE, engaged=False, clutch_epoch=0)
@@ -76,7 +76,7 @@ class World:
         staff, self.staff = self.staff, ()
         arms = (msgspec.structs.replace(ARM_STATE, opened_epoch=self.hand.clutch_epoch),) * 2
         report = Report(self.now_ns, self.ticks, 0, 1, 1, "", FreezeClass.NONE, self.limits_hash, arms)
-        self.authority, self.permit = self.supervisor.step(
+        self.authority, self.permit, self.event = self.supervisor.step(
             Observation(
                 now_ns=self.now_ns,
                 session=self.session,
@@ -167,7 +167,7 @@ def stall(world, ms):
 
 
 def of_session(world, session, command):
-    """A tick in which this session's number is `session`, and a command of session `command` brings a new STOP."""
-    world.session = msgspec.structs.replace(world.session, number=session)
+    """A tick in which another console's session has this number, and a command of session `command` brings a STOP."""
+    world.session = msgspec.structs.replace(world.session, number=session, key="another")
     world.command_changes = {"session": command, "stops": 1}
     return world.tick()

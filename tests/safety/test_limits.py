@@ -39,7 +39,7 @@ def test_every_procedure_loads_and_only_none_is_refused_for_hardware():
 
 
 @pytest.mark.parametrize(("which", "name", "number"), NUMBERS, ids=str)
-@pytest.mark.parametrize("value", ["0", "0.0", "-1", "nan", "inf", "-inf", "true", "[1]"])
+@pytest.mark.parametrize("value", ["0", "0.0", "-1", "nan", "inf", "-inf", "9" * 400, "true", "[1]"])
 def test_no_value_switches_a_limit_off(which, name, number, value):
     with pytest.raises(LimitsError, match=r"laparoscopic\.toml"):
         with_line(which, number, f"{name} = {value}")
@@ -59,6 +59,19 @@ def test_a_refusal_names_the_file_the_limit_the_value_and_the_bound():
         with_line("common", number, "lag_mm = 0")
     with pytest.raises(LimitsError, match="end its name with a unit"):
         with_line("common", number, "lag = 10")
+
+
+def test_a_number_beyond_all_sense_is_refused():
+    number = next(number for _, name, number in NUMBERS if name == "park_ms")
+    assert with_line("common", number, "park_ms = 1_000_000_000").people.park_ns == 10**15
+    with pytest.raises(LimitsError, match=r"people.park_ms = 1000000001 must be .* at most 1e\+09: no value"):
+        with_line("common", number, "park_ms = 1_000_000_001")
+
+
+@pytest.mark.parametrize("text", ["not toml", "a = " + "9" * 5000, "a = " + "[" * 5000])
+def test_what_cannot_be_read_is_refused_with_its_file(text):
+    with pytest.raises(LimitsError, match=r"laparoscopic\.toml: "):
+        parse_limits("laparoscopic", COMMON, text)
 
 
 @pytest.mark.parametrize(

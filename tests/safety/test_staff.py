@@ -91,6 +91,18 @@ def test_a_jog_lasts_as_long_as_its_repeats_come():
     assert staff.jog(NOW + 2 * LIFE_NS) is None
 
 
+def test_a_jog_that_ended_is_not_begun_again_by_repeats_that_were_held_up():
+    """A tablet's link that stalls and returns would move the arm again, long after the finger was lifted."""
+    staff = Staff(200 * NS_PER_MS)
+    staff.hear(0, (jog(1),))
+    assert staff.jog(200 * NS_PER_MS) is not None
+    assert staff.jog(200 * NS_PER_MS + 1) is None
+    staff.hear(10_000 * NS_PER_MS, (jog(1),))
+    assert staff.jog(10_000 * NS_PER_MS) is None
+    staff.hear(10_001 * NS_PER_MS, (jog(2),))
+    assert staff.jog(10_001 * NS_PER_MS) is not None
+
+
 def test_a_spent_jog_must_be_pressed_anew():
     staff = Staff(LIFE_NS)
     staff.spend_jog()

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from protocol.clock import NS_PER_MS
-from protocol.messages import Action, FreezeClass, Mode, Rest
+from protocol.messages import Action, FreezeClass, Mode, Owner, Rest
 from protocol.records import Grant
+from protocol.roles import Role
 from safety.limits import load_limits
 from safety.supervisor import Supervisor
 from tests.safety.patient import LEASE_NS, LIMITS, ROBOT, World, again, in_local
@@ -121,6 +122,69 @@ def test_a_session_that_falls_silent_and_comes_back_is_no_stranger(ready):
     assert again(ready) is Mode.READY, "its link has to prove good anew"
     ready.tick(3000)
     assert again(ready) is Mode.FOLLOWING
+
+
+def test_a_console_that_died_comes_back_with_its_key_to_the_arms_it_had(following):
+    """Another session of the same key: what was engaged is frozen, and its new press goes on without the staff."""
+    following.talking = False
+    following.session = msgspec.structs.replace(following.session, number=6)
+    assert following.tick(2) is Mode.FROZEN
+    assert following.authority.freeze_class is FreezeClass.MASTER
+    following.talking, following.command_changes = True, {"session": 6}
+    assert following.tick(3000) is Mode.FROZEN, "the pedal that was down all the time engages nothing"
+    assert following.authority.owner is Owner.REMOTE
+    assert again(following) is Mode.FOLLOWING
+
+
+def test_revoking_the_acting_surgeons_key_freezes_calls_and_lets_only_the_staff_go_on(following):
+    following.session = msgspec.structs.replace(following.session, revoked=True, silent=True)
+    assert following.tick() is Mode.FROZEN
+    told = following.authority
+    assert (told.freeze_class, told.calling) == (FreezeClass.LOCAL, True)
+    assert told.culprit == "the key of the surgeon's console was revoked"
+    following.tick(3000)
+    assert again(following) is Mode.FROZEN
+    assert following.tick(1, Action.RELEASE) is Mode.READY
+    assert following.tick() is Mode.FROZEN, "a release gives nothing back to it"
+    assert following.tick(1, Action.TAKE) is Mode.LOCAL
+    assert following.tick(5, Action.GIVE) is Mode.LOCAL
+
+
+def test_a_revoked_key_that_is_not_yet_silent_is_heard_with_nothing(ready):
+    ready.session = msgspec.structs.replace(ready.session, revoked=True)
+    assert again(ready) is Mode.FROZEN
+
+
+def test_while_the_staff_have_the_arms_a_revoked_key_stops_nobody():
+    world = in_local()
+    world.session = msgspec.structs.replace(world.session, revoked=True)
+    assert world.tick(10) is Mode.LOCAL
+    assert world.authority.culprit == ""
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SURGEON])
+def test_arms_are_given_to_a_surgeons_session_alone(role):
+    world = in_local()
+    world.session = msgspec.structs.replace(world.session, role=role)
+    assert world.tick(5, Action.GIVE) is Mode.LOCAL
+
+
+def test_a_console_that_said_goodbye_is_given_the_arms_anew(ready):
+    ours = ready.session
+    ready.session = msgspec.structs.replace(ours, number=0)
+    assert ready.tick() is Mode.READY
+    ready.session, ready.command_changes = msgspec.structs.replace(ours, number=6), {"session": 6}
+    assert ready.tick(2) is Mode.LOCAL
+    assert ready.authority.calling
+
+
+def test_a_stop_is_the_surgeons_to_press_and_no_engineers(ready):
+    """Who measures a link stops no arm: the staff have it."""
+    ready.session = msgspec.structs.replace(ready.session, role=Role.ENGINEER)
+    ready.command_changes = {"stops": 1}
+    assert ready.tick(5) is Mode.READY
+    ready.session = msgspec.structs.replace(ready.session, role=Role.SURGEON)
+    assert ready.tick() is Mode.FROZEN
 
 
 def test_where_no_limit_of_the_link_freezes_a_session_that_fell_silent_does():

@@ -20,7 +20,7 @@ def test_what_ended_a_motion_is_told_in_words_and_what_began_one_needs_none(worl
     assert words(world) == (Mode.FROZEN, "STOP pressed by the surgeon")
     assert words(world, Action.TAKE) == (Mode.LOCAL, "")
     assert words(world, Action.GIVE) == (Mode.READY, "")
-    world.session = msgspec.structs.replace(world.session, number=9)
+    world.session = msgspec.structs.replace(world.session, number=9, key="another")
     assert words(world) == (Mode.LOCAL, "another console has opened the session")
 
 
@@ -36,7 +36,7 @@ def test_a_reason_to_rest_without_words_freezes_all_the_same(following, monkeypa
 
 
 def test_another_console_takes_nothing_over_though_something_worse_happens_as_it_comes(ready):
-    ready.session = msgspec.structs.replace(ready.session, number=9)
+    ready.session = msgspec.structs.replace(ready.session, number=9, key="another")
     assert ready.tick(1, Action.FREEZE) is Mode.FROZEN
     assert ready.authority.owner is Owner.REMOTE
     ready.tick()
@@ -135,7 +135,7 @@ def test_what_the_master_reports_freezes_and_is_named(following, rest):
 
 
 def test_another_session_than_the_one_it_was_given_to_gets_nothing_without_the_staff(following):
-    following.session = msgspec.structs.replace(following.session, number=6)
+    following.session = msgspec.structs.replace(following.session, number=6, key="another")
     following.command_changes = {"session": 6}
     assert following.tick() is Mode.LOCAL
     assert following.authority.calling

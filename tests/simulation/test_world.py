@@ -90,7 +90,7 @@ def test_the_command_runs_and_shows_its_figures(tmp_path):
     assert '"complete": true' in (tmp_path / "sim.json").read_text()
 
 
-@pytest.mark.parametrize("text", ["", "5", "5:5", "9:3", "a:b", "-1:4", "0:99999999"])
+@pytest.mark.parametrize("text", ["", "5", "5:5", "9:3", "a:b", "-1:4", "0:99999999", "0:" + "9" * 5000])
 def test_a_range_that_is_none_is_refused(text):
     with pytest.raises(SeedsError, match="give A:B"):
         parse_seeds(text)

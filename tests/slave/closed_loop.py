@@ -7,7 +7,7 @@ from kinematics import load_robot
 from protocol.clock import NS_PER_MS
 from protocol.messages import Action, Mode, StaffAction, StaffJog
 from protocol.pose import IDENTITY
-from protocol.records import Accepted, DriveOrder, Report, Session, Setpoint, Verb
+from protocol.records import Accepted, DriveOrder, Report, Setpoint, Verb
 from safety.gate import GatedSetpoint
 from safety.limits import load_limits
 from safety.supervisor import Observation, Supervisor
@@ -16,7 +16,7 @@ from slave.plants.drives_process import account, is_news, obey
 from slave.plants.guard import PlantGuard
 from slave.plants.mujoco_drives import MujocoDrives
 from slave.plants.plant_process import with_account
-from tests.protocol.samples import COMMAND, TIP_POSE
+from tests.protocol.samples import COMMAND, SESSION, TIP_POSE
 
 ARM = load_robot("psm")
 LIMITS = load_limits("laparoscopic")
@@ -36,7 +36,7 @@ class ClosedLoop:
         self.controller = Controller(ARM, LIMITS, LEASE_NS, 0.001)
         self.guard = PlantGuard(ARM.description, LIMITS, LEASE_NS, 0.001)
         self.drives = MujocoDrives(ARM.description, WATCHDOG_NS / 1e9, self.now_ns)
-        self.session = Session(COMMAND.session, "console", "hand", self.now_ns, False)
+        self.session = msgspec.structs.replace(SESSION, opened_ns=self.now_ns)
         self.hand = AT_REST
         self.presses = 0
         self.staff = ()
@@ -100,7 +100,7 @@ class ClosedLoop:
     def _supervisor(self):
         seen = (self.session, self.accepted, self.report, self.setpoint, self.measured)
         staff, self.staff = self.staff, ()
-        self.authority, self.permit = self.supervisor.step(Observation(self.now_ns, *seen, staff, 1000 + self.ticks))
+        self.authority, self.permit, _ = self.supervisor.step(Observation(self.now_ns, *seen, staff, 1000 + self.ticks))
 
     def _controller(self):
         decided = self.controller.tick(Seen(self.now_ns, self.authority, self.accepted, self.measured))

@@ -1,3 +1,4 @@
+import socket
 import time
 from contextlib import ExitStack
 
@@ -5,8 +6,13 @@ import pytest
 import zmq
 
 from protocol import curve, lanes
-from protocol.ports import free_ports, observer_port, state_port
-from slave.listener import Listener, PortError
+from protocol.accepted_lanes import NOT_SEEN
+from protocol.crowd import STRANGERS_AT_MOST
+from protocol.fingerprint import fingerprint
+from protocol.ports import free_ports, observer_port, session_port, state_port
+from protocol.roles import Door
+from protocol.zap import Knock
+from slave.listener import PEERS_PER_ADDRESS, Listener, PortError
 
 pytestmark = pytest.mark.live
 
@@ -25,8 +31,9 @@ def port():
     return free_ports()
 
 
-def listening(stack, port):
-    listener = Listener("127.0.0.1", port, HOST_KEYS)
+def listening(stack, port, told=None):
+    told = [] if told is None else told
+    listener = Listener("127.0.0.1", port, HOST_KEYS, lambda *incident: told.append(incident))
     stack.callback(listener.close)
     return listener
 
@@ -43,12 +50,13 @@ def master(stack, kind, port, key):
     return socket
 
 
-def streamed(listener, socket, seconds=PATIENCE_S):
+def streamed(listener, socket, seconds=PATIENCE_S, lets_in=lambda _: True):
     """The first frame that comes out of `socket` while states go out, or None."""
     end_s, tick = time.monotonic() + seconds, 0
     while time.monotonic() < end_s:
         time.sleep(0.001)
         tick += 1
+        listener.answer_knocks(lets_in)
         listener.tick(time.monotonic_ns(), tick)
         listener.send(b"state")
         listener.show(b"shown")
@@ -85,7 +93,204 @@ def test_observers_see_what_is_shown_and_not_the_sessions_own(stack, port):
     assert streamed(listener, master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)) == b"shown"
 
 
+@pytest.mark.parametrize(
+    ("door", "port_of", "kind"),
+    [(Door.STATES, state_port, zmq.PULL), (Door.OBSERVERS, observer_port, zmq.SUB)],
+)
+def test_whom_the_doorman_does_not_let_in_hears_nothing(stack, port, door, port_of, kind):
+    listener, knocks = listening(stack, port), []
+
+    def lets_in(knock):
+        knocks.append(knock)
+        return False
+
+    listener.open_states(HOST_KEYS)
+    watcher = master(stack, kind, port_of(port), HOST_KEYS.public)
+    assert streamed(listener, watcher, 0.5, lets_in) is None
+    assert knocks[0] == Knock(door.value, "127.0.0.1", OURS.public)
+    trusted = master(stack, kind, port_of(port), HOST_KEYS.public)
+    assert streamed(listener, trusted) is not None, "who is trusted later is let in then"
+
+
+def test_without_an_answer_of_the_doorman_nobody_comes_in(stack, port):
+    listener = listening(stack, port)
+    socket = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    end_s = time.monotonic() + 0.5
+    while time.monotonic() < end_s:
+        time.sleep(0.001)
+        listener.show(b"shown")
+        assert lanes.drain(socket) == []
+
+
+def test_watchers_are_let_go_and_only_those_who_may_come_back(stack, port):
+    listener = listening(stack, port)
+    watcher = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    assert streamed(listener, watcher) == b"shown"
+    listener.close_observers()
+    lanes.drain(watcher)
+    knocks = []
+    assert streamed(listener, watcher, PATIENCE_S, lambda knock: not knocks.append(knock)) == b"shown"
+    assert knocks, "he was asked for his key anew"
+    listener.close_observers()
+    lanes.drain(watcher)
+    assert streamed(listener, watcher, 0.7, lambda _: False) is None
+
+
+def ticked(listener, done, seconds=PATIENCE_S):
+    """Look after the connections until `done`; whether it came to that."""
+    end_s, tick = time.monotonic() + seconds, 0
+    while not done():
+        if time.monotonic() > end_s:
+            return False
+        tick += 1
+        listener.tick(time.monotonic_ns(), tick)
+        time.sleep(0.001)
+    return True
+
+
+def connected(stack, port, address="127.0.0.2"):
+    return stack.enter_context(socket.create_connection(("127.0.0.1", port), source_address=(address, 0)))
+
+
+def seen(listener, peer):
+    """`peer`, once the listener has been told of it: what greets has accepted."""
+    peer.settimeout(PATIENCE_S)
+    assert peer.recv(1)
+    for tick in range(4):
+        listener.tick(time.monotonic_ns(), tick)
+    return peer
+
+
+def is_closed(peer):
+    """Whether the other side has ended it, greeting or not."""
+    peer.setblocking(False)
+    try:
+        while peer.recv(1000):
+            pass
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        pass
+    return True
+
+
+def test_an_address_with_too_many_connections_is_turned_away_and_others_are_not(stack, port):
+    told = []
+    listener = listening(stack, port, told)
+    peers = [connected(stack, session_port(port)) for _ in range(PEERS_PER_ADDRESS + 3)]
+    assert ticked(listener, lambda: len(told) >= 3)
+    assert told == 3 * [("turned away", "127.0.0.2", "sessions: too many connections from one address")]
+    ours = connected(stack, session_port(port), "127.0.0.3")
+    assert not ticked(listener, lambda: is_closed(ours), 0.1), "it is listened to"
+    assert sum(map(is_closed, peers)) == 3
+    assert len(told) == 3
+
+
+def test_strangers_have_a_room_of_their_own_and_none_of_it_is_that_of_those_who_were_let_in(stack, port):
+    told = []
+    listener = listening(stack, port, told)
+    watcher = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    assert streamed(listener, watcher) == b"shown"
+    strangers = [
+        connected(stack, observer_port(port), f"127.0.1.{2 + number % 50}") for number in range(STRANGERS_AT_MOST + 40)
+    ]
+    late = connected(stack, observer_port(port), "127.0.2.1")
+    assert ticked(listener, lambda: len(told) >= 41)
+    assert {incident[2] for incident in told} == {"observers: too many connections of strangers"}
+    assert sum(map(is_closed, strangers)) == 41
+    assert not is_closed(late), "who has few of them gets in"
+    lanes.drain(watcher)
+    assert streamed(listener, watcher) == b"shown"
+    ours = [connected(stack, observer_port(port), "127.0.0.1") for _ in range(PEERS_PER_ADDRESS - 1)]
+    assert not ticked(listener, lambda: any(map(is_closed, ours)), 0.1), "its address has its own room"
+
+
+def greeting(mechanism):
+    return b"\xff" + bytes(8) + b"\x7f\x03\x00" + mechanism.ljust(20, b"\0") + bytes(32)
+
+
+@pytest.mark.parametrize(
+    ("says", "what", "why"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", "broken off", "no frame of its connection"),
+        (greeting(b"NULL"), "broken off", "without a key"),
+        (greeting(b"CURVE") + b"\x04\xc8" + b"\x05HELLO".ljust(200, b"x"), "broken off", "no frame of its connection"),
+        (greeting(b"CURVE") + b"\x06" + (5000).to_bytes(8, "big"), "broken off", "no frame of its connection"),
+        (greeting(b"CURVE") + b"\x06" + (2**63).to_bytes(8, "big"), "broken off", "no frame of its connection"),
+        (None, "left", "it went without a word of who it is"),
+    ],
+)
+def test_a_peer_that_says_what_is_no_frame_of_ours_or_nothing_is_told_of_by_its_address(stack, port, says, what, why):
+    told = []
+    listener = listening(stack, port, told)
+    peer = seen(listener, connected(stack, session_port(port)))
+    if says is None:
+        peer.close()
+    else:
+        peer.sendall(says)
+    assert ticked(listener, lambda: told)
+    ((told_what, address, told_why),) = told
+    assert (told_what, address) == (what, "127.0.0.2")
+    assert why in told_why
+
+
+def test_one_that_came_and_went_between_two_looks_is_counted_though_nobody_saw_its_address(stack, port):
+    told = []
+    listener = listening(stack, port, told)
+    for _ in range(20):
+        connected(stack, session_port(port)).close()
+    time.sleep(0.1)
+    assert ticked(listener, lambda: len(told) >= 20)
+    assert {(what, why) for what, _, why in told} == {("left", "sessions: it went without a word of who it is")}
+    assert {address for _, address, _ in told} <= {"127.0.0.2", NOT_SEEN}
+
+
+def test_who_was_let_in_may_come_and_go_as_its_link_does(stack, port):
+    told = []
+    listener = listening(stack, port, told)
+    watcher = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    assert streamed(listener, watcher) == b"shown"
+    watcher.disconnect(watcher.LAST_ENDPOINT)
+    seen(listener, connected(stack, session_port(port), "127.0.0.1")).close()
+    ticked(listener, lambda: told, 0.2)
+    assert told == []
+
+
+def test_an_observer_that_subscribed_to_something_and_is_gone_troubles_nobody(stack, port):
+    """ZeroMQ then says in its stead that it subscribes no more."""
+    listener = listening(stack, port)
+    for number in range(3):
+        context = zmq.Context()
+        intruder = context.socket(zmq.XSUB)
+        curve.be_client(intruder, OURS, HOST_KEYS.public)
+        intruder.connect(f"tcp://127.0.0.1:{observer_port(port)}")
+        intruder.send(b"\1topic %d" % number)
+        assert not ticked(listener, lambda: listener.answer_knocks(lambda _: True), 0.1)
+        context.destroy(0)
+        assert not ticked(listener, lambda: listener.show(b"shown"), 0.1)
+
+
+@pytest.mark.parametrize("says", [b"\1topic", b"STOP", b"", b"\1\1", b"\2"])
+def test_an_observer_that_says_anything_is_broken_off_and_told_of_and_the_others_see_on(stack, port, says):
+    told = []
+    listener = listening(stack, port, told)
+    watcher = master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)
+    assert streamed(listener, watcher) == b"shown"
+    intruder = master(stack, zmq.XSUB, observer_port(port), HOST_KEYS.public)
+    intruder.send(b"\1")
+    assert streamed(listener, intruder) == b"shown"
+    assert told == []
+    intruder.send(says)
+    end_s = time.monotonic() + PATIENCE_S
+    while not told and time.monotonic() < end_s:
+        streamed(listener, watcher)
+    ((what, address, why),) = told
+    assert (what, address) == ("broken off", "127.0.0.1")
+    assert why.startswith("observers: ")
+    assert fingerprint(OURS.public) in why
+
+
 def test_a_port_that_is_taken_is_told_at_once(stack, port):
     listening(stack, port)
     with pytest.raises(PortError, match="--bind"):
-        Listener("127.0.0.1", port, HOST_KEYS)
+        Listener("127.0.0.1", port, HOST_KEYS, lambda *_: None)

@@ -6,10 +6,10 @@ import pytest
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS
 from protocol.messages import Action, FreezeClass, Mode, Owner, StaffAction, StaffStop
-from protocol.records import Report, Session
+from protocol.records import Report
 from slave.panel.press import CONFIRM_NS, GIVE_UP_NS, STOP, Outcome, Presses
 from slave.panel.view import Snapshot, axis_names, lines, status
-from tests.protocol.samples import ARM_STATE, AUTHORITY, MEASURED
+from tests.protocol.samples import ARM_STATE, AUTHORITY, MEASURED, SESSION
 
 ROBOT = load_description("psm")
 NOW = 10**12
@@ -25,7 +25,7 @@ def seen(authority=LOCAL, **changes):
         measured=MEASURED,
         drives=MEASURED,
         report=REPORT,
-        session=Session(1, "console", "hand", 1, False),
+        session=SESSION,
         what="",
         outcome=Outcome.NONE,
         arm=0,

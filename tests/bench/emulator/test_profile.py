@@ -67,11 +67,15 @@ def test_no_other_file_is_taken_for_one(name):
         ("delay = { floor_ms = 1.0 }\nloss = { share = 0.1, burst_mean = 0.5 }", "loss.burst_mean = 0.5"),
         ("delay = { floor_ms = 1.0 }\noutages = { pause_s = 1.0, shortest_s = 2.0, longest_s = 1.0 }", "outages"),
         ("delay = { floor_ms = 1.0 }\noutages = { at_s = [[1.0, 0.0]] }", "outages.at_s"),
+        ("delay = { floor_ms = 1.0 }\noutages = { at_s = [[nan, 1.0]] }", "outages.at_s"),
+        ("delay = { floor_ms = 1.0 }\noutages = { at_s = [[1.0, inf]] }", "outages.at_s"),
         ("delay = { floor_ms = 1.0 }\nrate = { mbit_s = 1.0, queue_bytes = 100 }", "rate.queue_bytes"),
         ("delay = { floor_ms = 1.0 }\nduplicate_share = -0.1", "duplicate_share"),
         ("delay = { floor_ms = 1.0 }\nreorder = { share = 2.0, by_ms = 1.0 }", "reorder.share"),
         ("delay = { floor_ms = 1.0 }\nlatency = 5", "latency"),
         ("delay = { floor_ms = 'slow' }", "floor_ms"),
+        ("delay = { floor_ms = " + "9" * 5000 + " }", "mine.toml"),
+        ("delay = " + "[" * 5000, "mine.toml"),
     ],
 )
 def test_what_is_impossible_is_one_line_that_says_what(tmp_path, text, says):

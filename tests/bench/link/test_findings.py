@@ -8,8 +8,10 @@ from bench.link import compare, html, sweep
 from bench.link.findings import find
 from bench.link.options import LinkOptions
 from bench.link.result import LinkResult
+from bench.link.rivals import RivalLog
 from bench.link.run import Raw
-from bench.link.screen import run_rows, stream_rows, tables
+from bench.link.screen import looks, run_rows, stream_rows, tables
+from bench.link.seconds import HostSecond
 from bench.summary import TickLog
 from master import tick_log as pilot_log
 from protocol.messages import Mode
@@ -20,6 +22,8 @@ BEGIN = 10**12
 SECONDS = 4
 ARMS = ("left", "right")
 OPTIONS = LinkOptions("urumqi-shanghai", float(SECONDS), rivals=("udp",))
+CURVE = OPTIONS._replace(rivals=("udp", "lanes-keyed", "lanes-plain"))
+ONE_OF_TWO = OPTIONS._replace(profile="two-carriers", cut_carrier=0)
 
 
 def controller(age_ms=50.0, **changes):
@@ -53,22 +57,36 @@ def pilot(**changes):
     return {**values, **changes}
 
 
-def raw(log=None, **changes):
+def rival(age_ms=49, cpu_us=40):
+    """Commands once a ms, each at so much processor time of either side, read once a second."""
     now = np.arange(SECONDS * 1000, dtype=np.int64) * MS + BEGIN
+    ms = np.arange(-1, SECONDS + 2, dtype=np.int64) * 1000
+    cpu = np.column_stack((BEGIN + ms * MS, (ms + 1000) * cpu_us * 1000, ms + 1000))
+    return RivalLog(now, now - age_ms * MS, cpu, cpu)
+
+
+def host(*late_ms):
+    return [HostSecond(BEGIN + (k - 1) * 1000 * MS, round(late * MS)) for k, late in enumerate(late_ms)]
+
+
+QUIET_HOST = host(*[2.0] * (SECONDS + 1))
+
+
+def raw(log=None, **changes):
     made = Raw(
         ended_by="time",
         begin_ns=BEGIN,
         end_ns=BEGIN + SECONDS * 1000 * MS,
         controller=log or controller(),
         pilot=pilot(),
-        rivals={"udp": (now, now - 49 * MS)},
+        rivals={"udp": rival()},
         cuts=[],
         culprits=[],
         cpu_s={"pilot": 1.0},
         link=([], []),
         counts=None,
         intake=None,
-        host_late_ns=2 * MS,
+        host=QUIET_HOST,
         notes=(),
     )
     return made._replace(**changes)
@@ -90,6 +108,10 @@ def test_the_figures_are_those_of_the_rows():
     assert result.cpu_percent == {"pilot": pytest.approx(25.0)}
     assert result.modes.seconds == {"FOLLOWING": 4.0}
     assert result.clock.violations == 0
+    assert result.host_late_ms == 2.0
+    assert (result.udp.cpu_us_per_command, result.farhand.cpu_us_per_command) == (80.0, None)
+    assert result.curve is None
+    assert result.carrier_cut is None
 
 
 def test_a_run_that_ended_early_says_so_wherever_it_is_shown():
@@ -121,9 +143,41 @@ def test_of_a_cut_of_one_carrier_every_tick_counts():
     sent = BEGIN + np.arange(SECONDS * 1000) * MS - 50.0 * MS
     sent[1500:1600] = sent[1499]
     cut = Cut(BEGIN + 1000 * MS, BEGIN + 2000 * MS)
-    options = OPTIONS._replace(profile="two-carriers", cut_carrier=0)
-    result = found(raw(controller(sent_ns=sent), cuts=[cut]), options)
+    result = found(raw(controller(sent_ns=sent), cuts=[cut]), ONE_OF_TWO)
     assert result.farhand.command_age_ms.max == pytest.approx(150.0)
+
+
+def test_a_cut_of_one_carrier_is_told_beside_the_rest_of_the_run_and_a_cut_of_the_link_is_not():
+    sent = BEGIN + np.arange(SECONDS * 1000) * MS - 50.0 * MS
+    sent[2100:2200] = sent[2099]
+    made = raw(controller(sent_ns=sent), cuts=[Cut(BEGIN + 2000 * MS, BEGIN + 2500 * MS)])
+    cut = found(made, ONE_OF_TWO).carrier_cut
+    assert cut.during.command_age_ms.max == pytest.approx(150.0)
+    assert cut.outside.command_age_ms.max == pytest.approx(50.0)
+    assert (cut.during.seconds, cut.outside.seconds) == (2, 2)
+    stalled = found(made._replace(host=host(2, 2, 2, 5.1, 2)), ONE_OF_TWO).carrier_cut
+    assert (stalled.during.seconds, stalled.during.seconds_set_aside) == (0, 2)
+    assert stalled.during.with_stalls_ms.max == pytest.approx(150.0)
+    assert found(made).carrier_cut is None
+    assert found(made, ONE_OF_TWO._replace(profile="urumqi-shanghai")).carrier_cut is None, "it has but one carrier"
+
+
+def test_what_keys_cost_is_told_of_the_seconds_in_which_the_host_ran_and_nothing_was_cut():
+    rivals = {"udp": rival(), "lanes-keyed": rival(51, 70), "lanes-plain": rival(50, 65)}
+    result = found(raw(rivals=rivals), CURVE)
+    assert result.curve.cpu_us.added.value == pytest.approx(10.0)
+    assert result.curve.command_age_ms["p99"].added.value == pytest.approx(1.0)
+    assert (result.lanes_keyed.cpu_us_per_command, result.lanes_plain.cpu_us_per_command) == (140.0, 130.0)
+    assert result.lanes_keyed.command_age_ms.p50 == pytest.approx(51.0, rel=1e-3)
+    late = found(raw(rivals=rivals, host=host(9, 2, 2, 2, 2)), CURVE).curve
+    assert (late.seconds, late.seconds_set_aside) == (SECONDS - 1, 1)
+    cut = found(raw(rivals=rivals, cuts=[Cut(BEGIN + 1000 * MS, BEGIN + 1100 * MS)]), CURVE).curve
+    assert (cut.seconds, cut.seconds_set_aside) == (SECONDS - 2, 0)
+
+
+def test_the_host_is_judged_by_the_measured_time_alone():
+    assert found(raw(host=host(80, 2, 3, 2, 2, 90))).host_late_ms == 3.0
+    assert found(raw(host=[])).host_late_ms is None
 
 
 def test_an_acceleration_counts_while_the_arm_follows_and_not_where_the_plant_holds():
@@ -157,6 +211,27 @@ def test_the_json_reads_back_and_has_what_others_read():
     assert {"p50", "p90", "p99", "p999", "max", "n"} <= set(plain["farhand"]["command_age_ms"])
 
 
+def test_a_closer_look_is_shown_with_its_bounds_on_screen_and_page_and_reads_back():
+    rivals = {"lanes-keyed": rival(51, 70), "lanes-plain": rival(50, 65)}
+    cut = Cut(BEGIN + 2000 * MS, BEGIN + 2500 * MS)
+    options = CURVE._replace(profile="two-carriers", cut_carrier=0, rivals=("lanes-keyed", "lanes-plain"))
+    result = found(raw(rivals=rivals, cuts=[cut]), options)
+    assert msgspec.json.decode(msgspec.json.encode(result), type=LinkResult) == result
+    keys, carrier = looks(result)
+    assert all(len(row) == 4 for look in (keys, carrier) for row in look.rows)
+    assert keys.rows[0][1:] == ("140.0 (140.0 to 140.0)", "130.0 (130.0 to 130.0)", "10.0 (10.0 to 10.0)")
+    assert keys.rows[1][3] == "15.0"
+    assert {row[0]: row[3] for row in carrier.rows}["command age, ms: p99.9"] == "1.00 (1.00 to 1.00)"
+    assert len(tables(result)) == 4
+    page = html.body(result)
+    assert page.count("<svg") == 2
+    for text in ("What keys cost (CURVE)", "One carrier cut", "10.0 (10.0 to 10.0)", "1.00 (1.00 to 1.00)"):
+        assert text in page
+    assert {"lanes-keyed: command age, p99, ms", "lanes-plain: command age, p99, ms"} <= {
+        row[0] for row in compare.rows(result, result)
+    }
+
+
 def test_tables_and_page_show_each_figure_and_the_papers_beside_it(tmp_path):
     result = found()
     assert len(tables(result)) == 2
@@ -181,16 +256,27 @@ def test_two_runs_are_alike_or_one_is_fresher():
     assert verdicts["udp: command age, p99, ms"] == "alike"
     assert compare.unlike(near, near) == []
     other = found(options=OPTIONS._replace(profile="loss-10", lanes=8))
+    ages = near.udp.command_age_ms
+    half = msgspec.structs.replace(near.udp, command_age_ms=msgspec.structs.replace(ages, high={}))
+    unbounded = msgspec.structs.replace(near, udp=half)
+    assert {row[3] for row in compare.rows(unbounded, near) if row[0].startswith("udp")} == {""}
     assert {"profile", "lanes"} <= {text.partition(":")[0] for text in compare.unlike(near, other)}
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [(None, "cannot be read"), ("{}", "holds no run"), ("no JSON", "holds no run")]
+    ("text", "says"),
+    [
+        (None, "cannot be read"),
+        (b"{}", "holds no run"),
+        (b"no JSON", "holds no run"),
+        (b'{"about": "\xff"}', "holds no run"),
+        (b'{"more": ' + b"[" * 5000, "holds no run"),
+    ],
 )
 def test_a_file_that_holds_no_run_is_refused(tmp_path, text, says):
     path = tmp_path / "a.json"
     if text is not None:
-        path.write_text(text)
+        path.write_bytes(text)
     with pytest.raises(compare.CompareError, match=says):
         compare.load(path)
 

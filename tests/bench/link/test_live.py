@@ -51,11 +51,12 @@ def stored(tmp_path):
 
 
 def test_a_run_beside_its_rivals_through_a_cut(tmp_path):
-    said, _ = bench_link(tmp_path, "--seconds", "5", "--cuts", "1x0.4", "--rivals", "udp,zmq").communicate(timeout=120)
+    running = bench_link(tmp_path, "--seconds", "5", "--cuts", "1x0.4", "--rivals", "udp,zmq,curve")
+    said, _ = running.communicate(timeout=120)
     result = stored(tmp_path)
     assert result["complete"], said
     assert (result["profile"], result["ended_by"]) == ("5g-good", "time")
-    for name in ("farhand", "udp", "zmq"):
+    for name in ("farhand", "udp", "zmq", "lanes_keyed", "lanes_plain"):
         ages = result[name]["command_age_ms"]
         assert ages["n"] > 5000
         assert 8.0 <= ages["p50"] <= ages["p90"] <= ages["p99"] <= ages["p999"] <= ages["max"]
@@ -66,6 +67,12 @@ def test_a_run_beside_its_rivals_through_a_cut(tmp_path):
     assert result["clock"]["n"] > 1000
     assert result["farhand"]["upstream_mbit_s"] > 1.0
     assert (tmp_path / "run.html").read_text().count("<svg") == 2
+    cost = result["curve"]
+    # Of the twenty or so seconds how many were quiet is the host's affair; the cut's are neither counted nor set aside.
+    assert cost["seconds"] + cost["seconds_set_aside"] == int(result["seconds"]) - 2
+    assert (cost["cpu_us"]["keyed"]["value"] is not None) == bool(cost["seconds"])
+    if cost["seconds"]:
+        assert all(1.0 < cost["cpu_us"][name]["value"] < 2000.0 for name in ("keyed", "plain"))
 
 
 def test_a_run_that_is_interrupted_is_never_told_as_whole(tmp_path):

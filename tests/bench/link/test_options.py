@@ -19,12 +19,13 @@ def test_what_are_no_cuts_is_refused_with_an_example(text):
 def test_rivals_are_read_once_each():
     assert parse_rivals("udp, zmq,udp") == ("udp", "zmq")
     assert parse_rivals("") == ()
-    with pytest.raises(OptionsError, match="udp, zmq"):
+    assert parse_rivals("curve,udp") == ("lanes-keyed", "lanes-plain", "udp")
+    with pytest.raises(OptionsError, match="udp, zmq, curve"):
         parse_rivals("udp,quic")
 
 
 def test_numbers_are_whole_and_within_bounds():
     assert parse_numbers("--lanes", "8, 32", 1, 128) == [8, 32]
-    for text in ("", "0", "129", "8;32", "x", "1.5", "-3"):
+    for text in ("", "0", "129", "8;32", "x", "1.5", "-3", "9" * 5000):
         with pytest.raises(OptionsError, match="1 to 128"):
             parse_numbers("--lanes", text, 1, 128)

@@ -1,0 +1,14 @@
+"""All readers of bytes from outside, in one table."""
+
+from tests.fuzz import acting, audit, devices, memory, texts, trust, wire
+from tests.fuzz.decoder import Decoder
+
+DECODERS: tuple[Decoder, ...] = (
+    *wire.DECODERS,
+    *acting.DECODERS,
+    *memory.DECODERS,
+    *devices.DECODERS,
+    *texts.DECODERS,
+    *trust.DECODERS,
+    *audit.DECODERS,
+)

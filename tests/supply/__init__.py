@@ -1,0 +1,1 @@
+"""What farhand is made of that is not ours: `make sbom`."""
