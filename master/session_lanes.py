@@ -26,13 +26,17 @@ class SessionLanes:
         keys: RunKeys,
         welcome: Welcome,
     ) -> None:
-        groups = [[carrier] for carrier in carriers] if carriage is Carriage.DUPLICATE else [list(carriers)]
+        striped = carriage is Carriage.STRIPE
+        self._offer = self._by_turns if striped else self._to_all
+        self._turn = 0
+        # A socket for each carrier: ZeroMQ's own turn would give one of them many commands in a row.
         self._out = []
-        for group in groups:
+        for carrier in carriers:
             socket = lanes.push(context)
             curve.be_client(socket, keys.own, keys.server)
-            targets = [Target(each.host, command_port(port), each.source, each.device) for each in group]
-            self._out.append((socket, LaneSet(socket, targets, count, rate_hz, unanswered_ms)))
+            target = Target(carrier.host, command_port(port), carrier.source, carrier.device)
+            share = max(1, count // len(carriers)) if striped else count
+            self._out.append((socket, LaneSet(socket, [target], share, rate_hz, unanswered_ms)))
         self._in = lanes.pull(context)
         curve.be_client(self._in, keys.own, welcome.state_key)
         targets = [Target(each.host, state_port(port), each.source, each.device) for each in carriers]
@@ -51,7 +55,20 @@ class SessionLanes:
             self.loss.step(now_ns, self._command_counters())
 
     def send(self, frame: bytes) -> bool:
-        """Put a command on the next free lane, or on one of each carrier; False where none was free."""
+        """Put a command on a free lane of the carrier whose turn it is, or of every one; False where none was free."""
+        return self._offer(frame)
+
+    def _by_turns(self, frame: bytes) -> bool:
+        # One after the other, whatever becomes of each: a carrier that is cut then costs every other command, and no
+        # two in a row, from its first moment on, long before anybody knows of it.
+        for _ in self._out:
+            socket, _ = self._out[self._turn]
+            self._turn = (self._turn + 1) % len(self._out)
+            if lanes.send(socket, frame):
+                return True
+        return False
+
+    def _to_all(self, frame: bytes) -> bool:
         sent = False
         for socket, _ in self._out:
             sent = lanes.send(socket, frame) or sent

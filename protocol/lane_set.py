@@ -7,6 +7,7 @@ the monitor would no longer say which of them it speaks of.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 import zmq
@@ -139,7 +140,12 @@ class LaneSet:
             self._planned_ns = now_ns
             for group in self._groups:
                 self._retire_oldest(group, now_ns)
-                self._follow_plan(group, now_ns)
+            opens = [self._follow_plan(group, now_ns) for group in self._groups]
+            # By turns: whoever sends on them goes through them in the order they came in, and should not give one
+            # target many messages in a row.
+            for slot in chain.from_iterable(zip_longest(*opens)):
+                if slot is not None:
+                    self._open(slot, now_ns)
             conditions = [slot.condition for slot in self._slots]
             self.live, self.stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
 
@@ -236,19 +242,19 @@ class LaneSet:
             self._measured = True
             self.round_trip_ns = slot.info.rtt_us * 1000
 
-    def _follow_plan(self, group: list[_Slot], now_ns: int) -> None:
+    def _follow_plan(self, group: list[_Slot], now_ns: int) -> list[_Slot]:
+        """Close what is to be closed; what is to be opened."""
         for slot in group:
             # Where a name is not known, or a device is gone, ZeroMQ tells nothing and tries nothing more.
             if slot.condition is Condition.CONNECTING and now_ns >= slot.given_up_ns:
                 self._close(slot)
         if now_ns < self._knock_ns:
-            return
+            return []
         at_once = OPENED_AT_ONCE if self._opened >= len(self._slots) // 2 else self._share
         opens, closes = plan([slot.condition for slot in group], self._share, at_once)
-        for number in opens:
-            self._open(group[number], now_ns)
         for number in closes:
             self._close(group[number])
+        return [group[number] for number in opens]
 
     def _open(self, slot: _Slot, now_ns: int) -> None:
         timeout_ns = connect_timeout_ns(slot.number, self.round_trip_ns)
