@@ -4,14 +4,16 @@ Whoever makes more of them than anybody needs is turned away, and whoever says w
 told of: so that a flood leaves the others their room, and has an address.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
+from itertools import islice
 
 import zmq
 
 from protocol.crowd import Crowd
 from protocol.lanes import HANDSHAKE_MS, Socket
 from protocol.monitor import Monitor
+from protocol.roles import Heard
 from protocol.tcp import TcpConnection, TcpInfo
 
 Tell = Callable[[str, str, str], None]
@@ -27,6 +29,14 @@ TOO_MANY_STRANGERS = "too many connections of strangers"
 NO_WORD = "it went without a word of who it is"
 SILENT = f"it did not say who it is for {HANDSHAKE_MS / 1000:.0f} s"
 NO_FRAME = "what it sent is no frame of its connection: without a key, garbled, forged, replayed, or too long"
+REFUSED_OFTEN = "keys from its address are refused again and again"
+HOARDS = "it sent far more than could be heard of it: a message without an end, or a flood"
+LOOKS_AT_ONCE = 4
+FRAME_COST_BYTES = 42
+"""Of a frame beside its content: CurveZMQ's command, nonce and box (RFC 26), and a long size."""
+UNHEARD_MAX_BYTES = 256 * 1024
+"""What a connection may have brought beyond what was heard: its handshake, and what waits in the kernel or in ZeroMQ,
+which keeps the parts of a message until the last one comes, and knows no bound for them."""
 NOT_SEEN = "unknown address"
 """Of a connection that had ended before we could ask for its peer."""
 
@@ -36,7 +46,8 @@ class AcceptedLanes:
 
     `room` is how many messages each may hold; None leaves its buffers be.
 
-    `per_address`: how many connections one address may have. `known`: addresses from which somebody was let in.
+    `per_address`: how many connections one address may have. `known`: addresses from which somebody was let in;
+    `shunned`: those from which nobody else is listened to.
     """
 
     def __init__(
@@ -47,14 +58,17 @@ class AcceptedLanes:
         per_address: int,
         known: Container[str] = (),
         tell: Tell | None = None,
+        shunned: Container[str] = (),
     ) -> None:
         self._port = port
         self._room = room
         self._known = known
+        self._shunned = shunned
         self._tell = tell or (lambda *_: None)
         self._crowd = Crowd(per_address, known)
         self._connections: dict[int, TcpConnection] = {}
         self._infos: dict[int, TcpInfo] = {}
+        self._heard_bytes: dict[int, int] = {}
         self._shut: set[int] = set()
         self._no_handshake = False
         self._accepted = 0
@@ -77,15 +91,22 @@ class AcceptedLanes:
                 self._let_go(value)
                 self._no_handshake = False
 
+    def heard(self, frames: Iterable[Heard]) -> None:
+        """What came out of the socket: it explains what its connections brought."""
+        for frame in frames:
+            if frame.descriptor in self._heard_bytes:
+                self._heard_bytes[frame.descriptor] += len(frame.content) + FRAME_COST_BYTES
+
     def look(self) -> None:
-        """Read the kernel's account of one connection after the other, one a call."""
-        if not self._connections:
-            return
-        descriptor, connection = next(iter(self._connections.items()))
-        self._connections[descriptor] = self._connections.pop(descriptor)
-        info = connection.info()
-        if info is not None:
+        """Read the kernel's account of one connection after the other, a few a call, and end those that hoard."""
+        for descriptor in tuple(islice(self._connections, LOOKS_AT_ONCE)):
+            connection = self._connections[descriptor] = self._connections.pop(descriptor)
+            info = connection.info()
+            if info is None:
+                continue
             self._infos[connection.cookie] = info
+            if info.bytes_received > self._heard_bytes[descriptor] + UNHEARD_MAX_BYTES:
+                self._end(BROKEN_OFF, descriptor, HOARDS)
 
     def counters(self) -> dict[int, tuple[int, int]]:
         """By connection, the segments it sent and how many of them again."""
@@ -109,6 +130,10 @@ class AcceptedLanes:
             connection.close()
             return
         self._connections[descriptor] = connection
+        self._heard_bytes[descriptor] = 0
+        if connection.peer[0] in self._shunned and connection.peer[0] not in self._known:
+            self._end(TURNED_AWAY, descriptor, REFUSED_OFTEN)
+            return
         leaves = self._crowd.enter(descriptor, connection.peer[0])
         if leaves is not None:
             self._end(TURNED_AWAY, leaves, TOO_MANY if leaves == descriptor else TOO_MANY_STRANGERS)
@@ -144,6 +169,7 @@ class AcceptedLanes:
     def _let_go(self, descriptor: int) -> None:
         self._shut.discard(descriptor)
         self._crowd.leave(descriptor)
+        self._heard_bytes.pop(descriptor, None)
         connection = self._connections.pop(descriptor, None)
         if connection is not None:
             self._infos.pop(connection.cookie, None)

@@ -28,6 +28,11 @@ def new_pair() -> KeyPair:
     return KeyPair(public.decode(), secret.decode())
 
 
+def belong_together(pair: KeyPair) -> bool:
+    """Whether the public key is that of the secret one. Both must be keys: see `check_key`."""
+    return zmq.curve_public(pair.secret.encode("ascii")).decode() == pair.public
+
+
 def be_server(socket: Socket, pair: KeyPair) -> None:
     """Let only those in who know our public key. To be called before the socket is bound."""
     socket.curve_server = True

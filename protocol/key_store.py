@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from protocol.curve import KeyPair, NoKeyError, check_key, new_pair
+from protocol.curve import KeyPair, NoKeyError, belong_together, check_key, new_pair
 from protocol.fingerprint import fingerprint
 from protocol.key_files import KeyStoreError, alone, read_private, write_private
 from protocol.roles import Peer, Role
@@ -68,6 +68,11 @@ class KeyStore:
             return None
         own = self._decoded(OWN, content, OwnKey)
         self._check(OWN, (own.public, own.secret))
+        if not belong_together(own.pair):
+            # Nobody could be let in by it, or find out why.
+            raise KeyStoreError(
+                f"{self.folder / OWN} is damaged: its public key is not that of its secret: restore it, or begin anew"
+            )
         return own
 
     def make_own(self, name: str, *, replace: bool = False) -> OwnKey:

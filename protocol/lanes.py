@@ -4,6 +4,7 @@ PUSH deals messages out to its connections in turn and skips those that are full
 neither complete nor in order, and need not be: every message is absolute and numbered, and the newest alone decides.
 """
 
+import os
 from contextlib import suppress
 
 import zmq
@@ -25,6 +26,7 @@ EXPEDITED_FORWARDING = 46 << 2
 
 PEER_QUEUE = 16
 """Messages that may wait where each device has one connection: even trusted devices that flood us cost little."""
+NO_CONNECTION = -1
 SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE = b"\1", b"\0"
 
 RECONNECT_MS = 50
@@ -36,6 +38,19 @@ on two round trips after the link's return, where a new connection takes more th
 
 Context = zmq.Context[zmq.Socket[bytes]]
 Socket = zmq.Socket[bytes]
+
+
+def context(below: int) -> Context:
+    """A context whose thread runs `below` this one's SCHED_FIFO priority, where it has one: it never takes our time.
+
+    Of equals, the one that runs is left to run until it waits; in a flood ZeroMQ's waits for nothing.
+    """
+    made: Context = zmq.Context()
+    if os.sched_getscheduler(0) == os.SCHED_FIFO:
+        # Where it is not granted, libzmq would abort.
+        made.set(zmq.THREAD_SCHED_POLICY, os.SCHED_FIFO)
+        made.set(zmq.THREAD_PRIORITY, max(1, os.sched_getparam(0).sched_priority - below))
+    return made
 
 
 def push(context: Context) -> Socket:
@@ -110,7 +125,7 @@ def hear(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[Heard]:
     try:
         while len(frames) < at_most:
             frame = socket.recv(zmq.DONTWAIT, copy=False)
-            frames.append(Heard(frame.bytes, _key_of(frame)))
+            frames.append(_heard(frame))
     except zmq.Again:
         pass
     return frames
@@ -123,7 +138,7 @@ def hear_router(socket: Socket, at_most: int = 64) -> list[tuple[bytes, Heard]]:
         for _ in range(at_most):
             parts = socket.recv_multipart(zmq.DONTWAIT, copy=False)
             if len(parts) == 2:
-                messages.append((parts[0].bytes, Heard(parts[1].bytes, _key_of(parts[1]))))
+                messages.append((parts[0].bytes, _heard(parts[1])))
     except zmq.Again:
         pass
     return messages
@@ -135,11 +150,19 @@ def intruders(socket: Socket, at_most: int = RECEIVE_QUEUE) -> list[tuple[int, s
     with suppress(zmq.Again):
         for _ in range(at_most):
             frame = socket.recv(zmq.DONTWAIT, copy=False)
-            if frame.bytes not in (SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE):
-                # Of one that is gone ZeroMQ itself says that it subscribes no more: that comes from no connection.
-                with suppress(zmq.ZMQError):
-                    found.append((int(frame.get(zmq.SRCFD)), _key_of(frame)))
+            heard = _heard(frame)
+            # Of one that is gone ZeroMQ itself says that it subscribes no more: that comes from no connection.
+            if heard.content not in (SUBSCRIBES_TO_ALL, SUBSCRIBES_NO_MORE) and heard.descriptor != NO_CONNECTION:
+                found.append((heard.descriptor, heard.key))
     return found
+
+
+def _heard(frame: zmq.Frame) -> Heard:
+    try:
+        descriptor = int(frame.get(zmq.SRCFD))
+    except zmq.ZMQError:
+        descriptor = NO_CONNECTION
+    return Heard(frame.bytes, _key_of(frame), descriptor)
 
 
 def _key_of(frame: zmq.Frame) -> str:

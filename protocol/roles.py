@@ -55,7 +55,11 @@ class Peer(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """A frame, and the public key of the device that sent it; "" where its connection had none."""
+    """A frame, and the public key of the device that sent it; "" where its connection had none.
+
+    `descriptor` is its connection's, as the socket's monitor knows it.
+    """
 
     content: bytes
     key: str
+    descriptor: int = -1

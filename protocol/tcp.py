@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 TCP_INFO_BYTES = 232
-_INFO = struct.Struct("=24x I 24x 3I 4x I 28x I 52x I")
+_INFO = struct.Struct("=24x I 24x 3I 4x I 28x I 24x Q 20x I")
 """struct tcp_info of linux/tcp.h, which only ever grows: unacked at 24; last_data_recv, last_ack_recv and pmtu from 52;
-rtt at 68; total_retrans at 100; data_segs_out at 156."""
+rtt at 68; total_retrans at 100; bytes_received at 128; data_segs_out at 156."""
 TCP_ESTABLISHED = 1
 """A state, the first byte of it."""
 TCP_THIN_LINEAR_TIMEOUTS = 16
@@ -28,13 +28,14 @@ SKB_BYTES = 1280
 
 
 class TcpInfo(NamedTuple):
-    """One reading. `retransmits` and `segments_out` (those with data) count from the connection's beginning."""
+    """One reading. `retransmits`, `bytes_received` and `segments_out` (those with data) count from its beginning."""
 
     unacked: int
     last_data_recv_ms: int
     last_ack_recv_ms: int
     rtt_us: int
     retransmits: int
+    bytes_received: int
     segments_out: int
 
 
@@ -80,8 +81,8 @@ class TcpConnection:
         """What the kernel knows now; None where it tells nothing."""
         with suppress(OSError, AttributeError, struct.error):
             raw = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
-            unacked, data_ms, ack_ms, _, rtt_us, retransmits, segments = _INFO.unpack_from(raw)
-            return TcpInfo(unacked, data_ms, ack_ms, rtt_us, retransmits, segments)
+            unacked, data_ms, ack_ms, _, rtt_us, retransmits, received, segments = _INFO.unpack_from(raw)
+            return TcpInfo(unacked, data_ms, ack_ms, rtt_us, retransmits, received, segments)
         return None
 
     def hasten(self, number: int) -> tuple[str, ...]:

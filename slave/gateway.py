@@ -82,14 +82,18 @@ class Gateway:
 
     def take_commands(self, now_ns: int) -> None:
         """Accept the newest of all that wait."""
-        accepted = self._intake.take(lanes.hear(self.commands), now_ns)
+        heard = lanes.hear(self.commands)
+        self.listener.command_lanes.heard(heard)
+        accepted = self._intake.take(heard, now_ns)
         if accepted is not None:
             self._accepted.publish(accepted)
             self._desk.heard(now_ns)
 
     def answer_sessions(self, now_ns: int) -> None:
         """Answer all that ask for a session or end theirs, and pass on what the staff press on a tablet."""
-        for route, heard in lanes.hear_router(self.sessions, MESSAGES_AT_ONCE):
+        messages = lanes.hear_router(self.sessions, MESSAGES_AT_ONCE)
+        self.listener.session_lanes.heard(heard for _, heard in messages)
+        for route, heard in messages:
             answer = self._answer(heard, now_ns)
             if answer is not None:
                 lanes.reply(self.sessions, route, encode(answer))
@@ -249,9 +253,9 @@ def main(child: Child) -> None:
     gateway = Gateway(child, config, robot, load_limits(config.procedure))
     clock = MonotonicClock()
     timer = Timer(NS_PER_MS * 1000 // config.rate_hz)
-    knocks = gateway.listener.doorman.socket
+    knocks = [doorman.socket for doorman in gateway.listener.doormen]
     poller = zmq.Poller()
-    for each in (gateway.commands, gateway.sessions, knocks, timer.fileno()):
+    for each in (gateway.commands, gateway.sessions, *knocks, timer.fileno()):
         poller.register(each, zmq.POLLIN)
     realtime.settle()
     child.ready(notes)
@@ -266,7 +270,7 @@ def main(child: Child) -> None:
             gateway.tick(now_ns, ticks)
         if gateway.sessions in events:
             gateway.answer_sessions(now_ns)
-        if knocks in events:
+        if any(knock in events for knock in knocks):
             gateway.answer_knocks()
     gateway.publish_counts(clock.now_ns())
     gateway.close(clock.now_ns())

@@ -16,6 +16,7 @@ from protocol.fingerprint import fingerprint
 from protocol.packet_loss import PacketLoss
 from protocol.ports import command_port, observer_port, session_port, state_port
 from protocol.roles import Door
+from protocol.shunned import Shunned
 from protocol.zap import Doorman, Knock, guard
 
 READ_EVERY_TICKS = 2
@@ -48,25 +49,29 @@ class Listener:
     """
 
     def __init__(self, host: str, port: int, keys: KeyPair, tell: Tell) -> None:
-        self._context: lanes.Context = zmq.Context()
+        # The doors that anybody knocks at have a thread of ZeroMQ's own, below that of the lanes: a flood at them takes
+        # no time of the commands'.
+        self._lane_context, self._door_context = lanes.context(below=1), lanes.context(below=3)
         self._host = host
         self._port = port
         self._keys = keys
         self._tell = tell
         self._known: dict[str, None] = {}
-        self.doorman = Doorman(self._context)
+        self._shunned = Shunned()
+        self.doormen = Doorman(self._lane_context), Doorman(self._door_context)
         try:
-            self.sessions = self._bind(Door.SESSIONS, lanes.router(self._context), keys)
-            self.commands = self._bind(Door.COMMANDS, lanes.pull(self._context), keys)
+            self.sessions = self._bind(Door.SESSIONS, lanes.router(self._door_context), keys)
+            self.commands = self._bind(Door.COMMANDS, lanes.pull(self._lane_context), keys)
             # Tried now, so that a port that is taken is told now and not in the middle of a case.
-            self._bind(Door.STATES, lanes.push(self._context), keys).close()
-            self._observers: lanes.Socket | None = self._bind(Door.OBSERVERS, lanes.publisher(self._context), keys)
+            self._bind(Door.STATES, lanes.push(self._lane_context), keys).close()
+            self._observers: lanes.Socket | None = self._bind(Door.OBSERVERS, lanes.publisher(self._door_context), keys)
         except PortError:
-            self._context.destroy(0)
+            self._lane_context.destroy(0)
+            self._door_context.destroy(0)
             raise
         self.command_lanes = self._watch(Door.COMMANDS, self.commands)
         self.state_lanes: AcceptedLanes | None = None
-        self._session_lanes = self._watch(Door.SESSIONS, self.sessions)
+        self.session_lanes = self._watch(Door.SESSIONS, self.sessions)
         self._observer_lanes: AcceptedLanes | None = self._watch(Door.OBSERVERS, self._observers)
         self._states: lanes.Socket | None = None
         self._state_keys: KeyPair | None = None
@@ -105,23 +110,29 @@ class Listener:
                 self._known[knock.address] = None
                 if len(self._known) > KNOWN_AT_MOST:
                     del self._known[next(iter(self._known))]
+            else:
+                self._shunned.refused(knock.address)
             return let_in
 
-        self.doorman.answer(lets_in_and_knows)
+        for doorman in self.doormen:
+            doorman.answer(lets_in_and_knows)
 
     def close(self) -> None:
         """Give all ports back."""
         self.close_states()
         self.close_observers()
         self.command_lanes.close()
-        self._session_lanes.close()
+        self.session_lanes.close()
         for socket in (self.sessions, self.commands):
             socket.close()
-        self.doorman.close()
-        self._context.term()
+        for doorman in self.doormen:
+            doorman.close()
+        self._lane_context.term()
+        self._door_context.term()
 
     def tick(self, now_ns: int, tick: int) -> None:
         """Look after the connections."""
+        self._shunned.tick(now_ns)
         if tick % LOSS_EVERY_TICKS == 0 and self.state_lanes is not None:
             self.loss.step(now_ns, self.state_lanes.counters())
         if self._states is None and self._state_keys is not None:
@@ -131,9 +142,8 @@ class Listener:
         if tick % READ_EVERY_TICKS == 0:
             for each in self._all_lanes():
                 each.read()
+                each.look()
             self._break_off_intruders()
-        if self.state_lanes is not None:
-            self.state_lanes.look()
 
     def send(self, frame: bytes) -> None:
         """A state, to the session's master, if there is one."""
@@ -156,7 +166,7 @@ class Listener:
                 self._observer_lanes.break_off(descriptor, why)
 
     def _all_lanes(self) -> list[AcceptedLanes]:
-        each = (self.command_lanes, self._session_lanes, self.state_lanes, self._observer_lanes)
+        each = (self.command_lanes, self.session_lanes, self.state_lanes, self._observer_lanes)
         return [lanes for lanes in each if lanes is not None]
 
     def _watch(self, door: Door, socket: lanes.Socket) -> AcceptedLanes:
@@ -167,18 +177,18 @@ class Listener:
         def tell(what: str, address: str, why: str) -> None:
             self._tell(what, address, f"{door.value}: {why}")
 
-        return AcceptedLanes(socket, PORTS[door](self._port), room, per_address, self._known, tell)
+        return AcceptedLanes(socket, PORTS[door](self._port), room, per_address, self._known, tell, self._shunned)
 
     # The last socket gives its port back when ZeroMQ's own thread has closed it, some ticks later.
 
     def _try_states(self, keys: KeyPair) -> None:
         with suppress(PortError):
-            socket = self._bind(Door.STATES, lanes.push(self._context), keys)
+            socket = self._bind(Door.STATES, lanes.push(self._lane_context), keys)
             self._states, self.state_lanes = socket, self._watch(Door.STATES, socket)
 
     def _try_observers(self) -> None:
         with suppress(PortError):
-            socket = self._bind(Door.OBSERVERS, lanes.publisher(self._context), self._keys)
+            socket = self._bind(Door.OBSERVERS, lanes.publisher(self._door_context), self._keys)
             self._observers, self._observer_lanes = socket, self._watch(Door.OBSERVERS, socket)
 
     def _bind(self, door: Door, socket: lanes.Socket, keys: KeyPair) -> lanes.Socket:

@@ -85,6 +85,14 @@ def test_a_damaged_secret_is_not_told(store):
     assert own.secret[:8] not in str(refused.value)
 
 
+def test_two_halves_of_different_keys_are_no_key_of_a_device(store):
+    own = store.make_own("theatre-2")
+    path = store.folder / OWN
+    path.write_text(path.read_text().replace(own.public, PUBLIC))
+    with pytest.raises(KeyStoreError, match="not that of its secret"):
+        store.own()
+
+
 def test_of_two_who_change_the_list_at_once_neither_undoes_the_other(store, monkeypatch):
     store.trust("theatre-2", Role.SURGEON, PUBLIC)
     slow, seen = threading.Event(), []

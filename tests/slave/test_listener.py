@@ -6,11 +6,12 @@ import pytest
 import zmq
 
 from protocol import curve, lanes
-from protocol.accepted_lanes import NOT_SEEN
+from protocol.accepted_lanes import HOARDS, NOT_SEEN, REFUSED_OFTEN, UNHEARD_MAX_BYTES
 from protocol.crowd import STRANGERS_AT_MOST
 from protocol.fingerprint import fingerprint
-from protocol.ports import free_ports, observer_port, session_port, state_port
+from protocol.ports import command_port, free_ports, observer_port, session_port, state_port
 from protocol.roles import Door
+from protocol.shunned import REFUSALS
 from protocol.zap import Knock
 from slave.listener import PEERS_PER_ADDRESS, Listener, PortError
 
@@ -51,7 +52,7 @@ def master(stack, kind, port, key):
 
 
 def streamed(listener, socket, seconds=PATIENCE_S, lets_in=lambda _: True, shown=b"shown"):
-    """The first frame of now that comes out of `socket` while states go out, or None: what was still on its way is not."""
+    """The first frame of now that comes out of `socket` while states go out, or None: not what was still on its way."""
     end_s, tick = time.monotonic() + seconds, 0
     while time.monotonic() < end_s:
         time.sleep(0.001)
@@ -201,6 +202,74 @@ def test_strangers_have_a_room_of_their_own_and_none_of_it_is_that_of_those_who_
     assert streamed(listener, watcher) == b"shown"
     ours = [connected(stack, observer_port(port), "127.0.0.1") for _ in range(PEERS_PER_ADDRESS - 1)]
     assert not ticked(listener, lambda: any(map(is_closed, ours)), 0.1), "its address has its own room"
+
+
+def let_in(stack, kind, port):
+    """A device that was let in, with all the room that it wants."""
+    context = zmq.Context()
+    stack.callback(context.term)
+    peer = context.socket(kind)
+    stack.callback(peer.close, 0)
+    peer.setsockopt(zmq.SNDHWM, 0)
+    curve.be_client(peer, OURS, HOST_KEYS.public)
+    peer.connect(f"tcp://127.0.0.1:{port}")
+    return peer
+
+
+@pytest.mark.parametrize(("kind", "door_port"), [(zmq.PUSH, command_port), (zmq.DEALER, session_port)])
+def test_whoever_is_let_in_and_sends_more_than_can_be_heard_is_broken_off(stack, port, kind, door_port):
+    """A message of many parts is heard when the last one has come; no whole one is as long as this."""
+    told = []
+    listener = listening(stack, port, told)
+    peer = let_in(stack, kind, door_port(port))
+    peer.send_multipart([bytes(2000)] * (4 * UNHEARD_MAX_BYTES // 2000))
+    end_s = time.monotonic() + PATIENCE_S
+    while not told and time.monotonic() < end_s:
+        listener.answer_knocks(lambda _: True)
+        ticked(listener, lambda: told, 0.01)
+    assert [(what, why.partition(": ")[2]) for what, _, why in told] == [("broken off", HOARDS)]
+
+
+def test_whoever_says_much_that_is_heard_is_not(stack, port):
+    told, heard = [], []
+    listener = listening(stack, port, told)
+    peer = let_in(stack, zmq.PUSH, command_port(port))
+    end_s = time.monotonic() + PATIENCE_S
+    for batch in range(1, 101):
+        for _ in range(20):
+            peer.send(bytes(500))
+        while len(heard) < 20 * batch:
+            assert time.monotonic() < end_s
+            listener.answer_knocks(lambda _: True)
+            frames = lanes.hear(listener.commands)
+            heard += frames
+            listener.command_lanes.heard(frames)
+            ticked(listener, lambda: told, 0.002)
+    assert sum(len(frame.content) for frame in heard) > 3 * UNHEARD_MAX_BYTES
+    assert told == []
+
+
+def test_whose_keys_are_refused_again_and_again_is_not_listened_to_and_others_are(stack, port):
+    told = []
+    listener = listening(stack, port, told)
+    for _ in range(REFUSALS):
+        context = zmq.Context()
+        stack.callback(context.term)
+        peer = context.socket(zmq.SUB)
+        stack.callback(peer.close, 0)
+        curve.be_client(peer, curve.new_pair(), HOST_KEYS.public)
+        peer.connect(f"tcp://127.0.0.2:0;127.0.0.1:{observer_port(port)}")
+    refused = []
+    listener.tick(time.monotonic_ns(), 1)
+    end_s = time.monotonic() + PATIENCE_S
+    while len(refused) < REFUSALS and time.monotonic() < end_s:
+        listener.answer_knocks(refused.append)
+        ticked(listener, lambda: told, 0.01)
+    strangers = [connected(stack, observer_port(port)), connected(stack, observer_port(port), "127.0.0.3")]
+    assert ticked(listener, lambda: is_closed(strangers[0]))
+    assert ("turned away", "127.0.0.2", f"observers: {REFUSED_OFTEN}") in told
+    assert not is_closed(strangers[1])
+    assert streamed(listener, master(stack, zmq.SUB, observer_port(port), HOST_KEYS.public)) == b"shown"
 
 
 def greeting(mechanism):
