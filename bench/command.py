@@ -26,6 +26,8 @@ bench_app = typer.Typer(help="Measure: each bench answers one question and names
 
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures, and what they were measured on, here.")]
 
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where the --json file ends, if the code is the same.")]
+
 
 def demo(
     device: Device = "synthetic",
@@ -78,24 +80,25 @@ def sim(
     procedure: Procedure = "laparoscopic",
     robot: Robot = "psm",
     json: Json = None,
+    resume: Resume = False,
 ) -> None:
     """The whole stack on a simulated clock, link and host, with faults and people from seeds: do all rules hold?"""
     from bench import sim as simulation
+    from bench.store import EarlierError
     from bench.world.run import SimOptions
     from kinematics.description import DescriptionError, load_description
     from safety.limits import LimitsError, load_limits
 
     require("--seconds", seconds, 0.1, 3600.0)
+    require_file_to_resume(resume, json)
     with refusing(DescriptionError, LimitsError, simulation.SeedsError):
         first, end = simulation.parse_seeds(seeds)
         load_description(robot)
         load_limits(procedure)
     options = SimOptions(first, end, seconds, procedure, robot)
-    with ending_in_order():
-        report = simulation.run(options, screen)
-    if json is not None:
-        with refusing(OSError):
-            simulation.store(json, report)
+    with ending_in_order(EarlierError, OSError):
+        earlier = simulation.earlier(json, options) if json is not None and resume else []
+        report = simulation.run(options, screen, json, earlier)
     if report.broken or not report.complete:
         raise typer.Exit(1)
 
@@ -150,33 +153,63 @@ def faults(
 
 
 @bench_app.command()
+def attacks(json: Json = None) -> None:
+    """What do floods of connections, handshakes, noise and frames cost a surgeon at work? Four minutes."""
+    from bench import attacks as question
+    from bench.screen import floods_table
+    from bench.store import store_results
+
+    with ending_in_order(), measuring(screen) as progress:
+        results = question.run(progress)
+    screen.print(floods_table(results))
+    if json is not None:
+        with refusing(OSError):
+            store_results(json, "attacks", results)
+    if not all(result.holds for result in results):
+        raise typer.Exit(1)
+
+
+@bench_app.command()
 def trips(
     link_hours: Annotated[float, typer.Option(min=0.0, help="Link and verdict alone, simulated.")] = 100.0,
     world_hours: Annotated[float, typer.Option(min=0.0, help="The whole world, simulated.")] = 5.0,
     real_hours: Annotated[float, typer.Option(min=0.0, help="Both sides as processes, in real time.")] = 1.0,
     json: Json = None,
+    resume: Resume = False,
 ) -> None:
     """Does anything trip that should not, on healthy links and hosts? Hours; 0 leaves a kind out."""
     from bench import trips as question
     from bench.screen import trips_notes, trips_table
-    from bench.store import store_results
+    from bench.store import EarlierError, earlier_results, store_results
 
     if not link_hours + world_hours + real_hours > 0.0:
         refuse("nothing to run: give hours above 0 to --link-hours, --world-hours or --real-hours")
-    with ending_in_order(), measuring(screen) as progress:
-        results = question.run(link_hours, world_hours, real_hours, progress)
+    require_file_to_resume(resume, json)
+    hours = {question.LINK: link_hours, question.WORLD: world_hours, question.REAL: real_hours}
+
+    def keep(so_far: list[question.TripsResult], *, complete: bool = False) -> None:
+        if json is not None:
+            store_results(json, "trips", so_far, complete=complete)
+
+    with ending_in_order(EarlierError, OSError), measuring(screen) as progress:
+        earlier = earlier_results(json, "trips", question.TripsResult) if json is not None and resume else []
+        results = question.run(hours, progress, earlier, keep)
+        keep(results, complete=True)
     screen.print(trips_table(results))
     for note in trips_notes(results):
         screen.print(note)
-    if json is not None:
-        with refusing(OSError):
-            store_results(json, "trips", results)
     if not all(result.holds for result in results):
         raise typer.Exit(1)
 
 
 for command in (link, sweep, compare, profiles):
     bench_app.command()(command)
+
+
+def require_file_to_resume(resume: bool, json: Path | None) -> None:
+    """Refuse to go on with no file."""
+    if resume and json is None:
+        refuse("--resume goes on with a file: name it with --json FILE")
 
 
 def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:

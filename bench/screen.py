@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from bench.attacks import FloodResult
 from bench.demo import Status
 from bench.faults import HarmResult
 from bench.figure import Figure
@@ -161,6 +162,39 @@ def trips_notes(results: list[TripsResult]) -> list[str]:
     """What stands below the table: of real processes, how long arms followed, and what tripped where it is no fault."""
     aside = [f"tripped in what was set aside: {_each(r.trips_set_aside)}" for r in results if r.trips_set_aside]
     return [*(f"{r.what}: arms followed for {r.following_h:.2f} h" for r in results if r.following_h), *aside]
+
+
+def floods_table(results: list[FloodResult]) -> Table:
+    """Each flood: the command age's p99 in and before it, the tip's way, freezes, the gateway's memory, entries of the
+    log, and how late a bare loop beside it was, in ms."""
+    table = Table(title="farhand bench attacks: a flood on a surgeon at work", title_justify="left")
+    for title in (
+        "flood",
+        "times",
+        "age p99 ms",
+        "before",
+        "tip mm",
+        "frozen",
+        "memory MiB",
+        "log",
+        "host ms",
+        "holds",
+    ):
+        table.add_column(title, justify="left" if title in ("flood", "frozen") else "right")
+    for result in results:
+        table.add_row(
+            result.flood,
+            str(result.times),
+            f"{result.age_p99_ms:.2f}",
+            f"{result.age_p99_before_ms:.2f}",
+            f"{result.tip_mm:.3f}",
+            _each(result.frozen) if result.frozen else "no",
+            f"{result.memory_mib:+.1f}",
+            "" if result.told is None else str(result.told),
+            _number(result.host_late_ms, "", 1),
+            "yes" if result.holds else "[bold red]NO[/]",
+        )
+    return table
 
 
 def trips_table(results: list[TripsResult]) -> Table:

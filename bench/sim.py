@@ -1,5 +1,8 @@
 """`farhand sim` in the terminal: a progress bar, what broke and how to see it again, and a table at the end."""
 
+import time
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -7,12 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bench.world.run import SeedResult, SimOptions, SimReport, replay_command
-from bench.world.run import run as run_world
+from bench.sources import digest
+from bench.store import EarlierError, replace, require_same_sources
+from bench.world.run import SeedResult, SimOptions, SimReport, replay_command, report, results
 from protocol.numerals import whole
 
 SEEDS_MAX = 10_000_000
 SHOWN_MAX = 10
+KEPT_EVERY_S = 20.0
 
 
 class SeedsError(ValueError):
@@ -27,27 +32,39 @@ def parse_seeds(text: str) -> tuple[int, int]:
     return first, end
 
 
-def run(options: SimOptions, console: Console) -> SimReport:
-    """All seeds, shown as they come."""
+def run(options: SimOptions, console: Console, path: Path | None, earlier: Sequence[SeedResult]) -> SimReport:
+    """All seeds but the `earlier` ones, shown as they come; what there is is kept in the file every some seconds, and
+    when it is interrupted. Raises OSError where the file cannot be written."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    failures = 0
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("seeds", total=options.end - options.first)
+    sources, done, failures, kept_s = digest(), list(earlier), 0, time.monotonic()
+    if path is not None:
+        store(path, report(options, sources, done))
+    seeds = results(options, done={result.seed for result in done})
+    try:
+        with Progress(*columns, console=console) as bar, closing(seeds):
+            task = bar.add_task("seeds", total=options.end - options.first, completed=len(done))
+            for result in seeds:
+                done.append(result)
+                if result.broken:
+                    failures += 1
+                    _show_broken(bar.console, result, options, failures)
+                bar.update(task, advance=1, description=f"seeds, {failures} broken" if failures else "seeds")
+                if path is not None and time.monotonic() - kept_s > KEPT_EVERY_S:
+                    kept_s = time.monotonic()
+                    store(path, report(options, sources, done))
+    finally:
+        if path is not None:
+            store(path, report(options, sources, done))
+    whole_run = report(options, sources, done)
+    console.print(table(whole_run))
+    return whole_run
 
-        def show(result: SeedResult) -> None:
-            nonlocal failures
-            if result.broken:
-                failures += 1
-                if failures <= SHOWN_MAX:
-                    bar.console.print(
-                        f"seed {result.seed} at {result.at_s:.3f} s: {result.broken}", style="bold red", markup=False
-                    )
-                    bar.console.print(f"  {replay_command(result.seed, options)}", markup=False)
-            bar.update(task, advance=1, description=f"seeds, {failures} broken" if failures else "seeds")
 
-        report = run_world(options, show)
-    console.print(table(report))
-    return report
+def _show_broken(console: Console, result: SeedResult, options: SimOptions, failures: int) -> None:
+    if failures <= SHOWN_MAX:
+        line = f"seed {result.seed} at {result.at_s:.3f} s: {result.broken}"
+        console.print(line, style="bold red", markup=False)
+        console.print(f"  {replay_command(result.seed, options)}", markup=False)
 
 
 def table(report: SimReport) -> Table:
@@ -69,6 +86,23 @@ def table(report: SimReport) -> Table:
 
 
 def store(path: Path, report: SimReport) -> None:
-    """Write the report as JSON, making its folder. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    """Write the report as JSON. Raises OSError."""
+    replace(path, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+
+
+def earlier(path: Path, options: SimOptions) -> list[SeedResult]:
+    """The seeds that a file already has; none where there is no file.
+
+    Raises EarlierError for a file of another code, other options or no run at all, OSError where it cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=SimReport)
+    except msgspec.DecodeError as error:
+        raise EarlierError(f"{path} holds no run of farhand sim: {error}; name another file with --json") from error
+    require_same_sources(path, kept.sources)
+    if (kept.seconds_each, kept.procedure, kept.robot) != (options.seconds, options.procedure, options.robot):
+        what = f"{kept.procedure}, {kept.robot}, {kept.seconds_each:g} s"
+        raise EarlierError(f"{path} is of {what}; go on with the same, or name another file with --json")
+    return [result for result in kept.results if options.first <= result.seed < options.end]

@@ -112,17 +112,26 @@ class TickLog:
 
 
 def tracking(log: TickLog, name: str) -> tuple[float, float, float] | None:
-    """Lag in ms, rms and max in mm of the positions `name` against the commanded ones; None if nothing was followed."""
+    """Lag in ms, rms and max in mm of the positions `name` against the commanded ones; None if nothing was followed.
+
+    Each epoch counts until the hand leads out of the arm's reach: from then on the arm keeps another distance, rightly.
+    """
     pairs = [
         (log.vector(arm, "commanded")[segment], log.vector(arm, name)[segment])
         for arm in range(len(log.arms))
-        for segment in log.segments(arm)
+        for segment in (_within_reach(log, arm, whole) for whole in log.segments(arm))
+        if segment.stop > segment.start
     ]
     if not pairs:
         return None
     lag = min(range(LAG_MAX_TICKS + 1), key=lambda ticks: float(np.mean(_squared_errors(pairs, ticks))))
     squared = _squared_errors(pairs, lag)
     return lag * 1e3 / log.tick_hz, float(np.sqrt(squared.mean())) * 1e3, float(np.sqrt(squared.max())) * 1e3
+
+
+def _within_reach(log: TickLog, arm: int, segment: slice) -> slice:
+    beyond = np.flatnonzero(log[f"arm{arm}_reach"][segment] != 0.0)
+    return slice(segment.start, segment.start + int(beyond[0])) if len(beyond) else segment
 
 
 def _squared_errors(pairs: list[tuple[Floats, Floats]], lag: int) -> Floats:

@@ -7,7 +7,7 @@ import random
 import struct
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 import msgspec
@@ -40,11 +40,13 @@ FRAME_NS = 33 * NS_PER_MS
 WARM_UP_NS = 2 * NS_PER_S
 STRETCH_S = 360.0
 WORLD_STRETCH_S = 30.0
-SLICE_NS = 5 * NS_PER_S
+SLICE_S = 5
+SLICE_NS = SLICE_S * NS_PER_S
 """Short, for a shared host stands still for a moment in nearly every minute."""
 AFTERMATH_NS = NS_PER_S
 """What a stall does, it has done by then."""
 MOST_OF_HOURS = 4.0
+LINK, WORLD, REAL = "link and verdict", "whole world", "real processes"
 _COMMAND = struct.Struct("<qqq")
 
 
@@ -152,11 +154,15 @@ class Slices:
     `following_ns`: how long arms followed in the slices that count.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: TripsResult | None = None) -> None:
         self.good = self.bad = 0
         self.following_ns = 0
         self.trips: Counter[str] = Counter()
         self.set_aside: Counter[str] = Counter()
+        if earlier is not None:
+            self.good, self.bad = (round(hours * 3600.0 / SLICE_S) for hours in (earlier.hours, earlier.set_aside_h))
+            self.following_ns = round(earlier.following_h * 3600.0 * NS_PER_S)
+            self.trips, self.set_aside = Counter(earlier.trips), Counter(earlier.trips_set_aside)
         self._pending: Counter[str] = Counter()
         self._pending_ns = 0
         self._culprit = ""
@@ -164,7 +170,26 @@ class Slices:
     @property
     def counted_h(self) -> float:
         """What is counted."""
-        return self.good * SLICE_NS / NS_PER_S / 3600.0
+        return self.good * SLICE_S / 3600.0
+
+    @property
+    def set_aside_h(self) -> float:
+        """What is not."""
+        return self.bad * SLICE_S / 3600.0
+
+    def result(self, hours: float) -> TripsResult:
+        """So far, of `hours` asked for."""
+        return TripsResult(
+            REAL,
+            self.counted_h,
+            self.set_aside_h,
+            dict(self.trips),
+            0.0,
+            0,
+            not self.trips and self.counted_h >= hours,
+            trips_set_aside=dict(self.set_aside),
+            following_h=self.following_ns / NS_PER_S / 3600.0,
+        )
 
     def note(self, authority: Authority, passed_ns: int) -> None:
         """What the supervisor says now, `passed_ns` after it said something before; a new culprit is a trip."""
@@ -186,13 +211,16 @@ class Slices:
         self._pending_ns = 0
 
 
-def real(hours: float, progress: Callable[[str], None]) -> TripsResult:
+def real(
+    hours: float, progress: Callable[[str], None], earlier: TripsResult | None, keep: Callable[[TripsResult], None]
+) -> TripsResult:
     """Both sides as processes, on this host's loopback, following a synthetic hand until so much time is counted.
 
     A bare loop on each share of the cores tells which slices count. A run that sets three quarters aside is given up.
+    What an `earlier` run counted counts; `keep` is given what there is after every slice.
     """
     longest_s = MOST_OF_HOURS * hours * 3600.0
-    slices, yardsticks = Slices(), [Yardstick(cores) for cores in Cores]
+    slices, yardsticks = Slices(earlier), [Yardstick(cores) for cores in Cores]
     running = demo.Demo(demo.DemoOptions("synthetic", "psm", "laparoscopic", longest_s, 1, 1.0, True))
     begin_ns = seen_ns = 0
     over = ""
@@ -211,32 +239,38 @@ def real(hours: float, progress: Callable[[str], None]) -> TripsResult:
                 spans = [each.worst_ns(begin_ns - AFTERMATH_NS, begin_ns + SLICE_NS) for each in yardsticks]
                 slices.end(None if None in spans else max(span for span in spans if span is not None))
                 begin_ns += SLICE_NS
-                aside_h = slices.bad * SLICE_NS / NS_PER_S / 3600.0
-                counted = f"{slices.counted_h:.2f} of {hours:g} h counted, {aside_h:.2f} h set aside"
-                progress(f"real processes: {counted}, {sum(slices.trips.values())} false trips")
+                keep(slices.result(hours))
+                counted = f"{slices.counted_h:.2f} of {hours:g} h counted, {slices.set_aside_h:.2f} h set aside"
+                progress(f"{REAL}: {counted}, {sum(slices.trips.values())} false trips")
     finally:
         running.stop()
         for yardstick in yardsticks:
             yardstick.stop()
-    aside_h = slices.bad * SLICE_NS / NS_PER_S / 3600.0
-    whole = slices.counted_h >= hours
-    result = TripsResult(
-        "real processes", slices.counted_h, aside_h, dict(slices.trips), 0.0, 0, not slices.trips and whole
-    )
-    return msgspec.structs.replace(
-        result,
-        trips_set_aside=dict(slices.set_aside),
-        following_h=slices.following_ns / NS_PER_S / 3600.0,
-    )
+    return slices.result(hours)
 
 
-def run(link_h: float, world_h: float, real_h: float, progress: Callable[[str], None]) -> list[TripsResult]:
-    """Each kind for so many hours; 0 leaves it out. Raises ChildError where the processes do not start."""
-    results = []
-    if link_h:
-        results.append(run_stretches("link and verdict", link_stretch, STRETCH_S, link_h, progress))
-    if world_h:
-        results.append(run_stretches("whole world", world_stretch, WORLD_STRETCH_S, world_h, progress))
-    if real_h:
-        results.append(real(real_h, progress))
+def run(
+    hours: dict[str, float],
+    progress: Callable[[str], None],
+    earlier: Sequence[TripsResult] = (),
+    keep: Callable[[list[TripsResult]], None] = lambda _: None,
+) -> list[TripsResult]:
+    """LINK, WORLD and REAL, each for so many hours; 0 leaves it out. Raises ChildError where processes do not start.
+
+    A kind that an `earlier` run has whole is taken from there, and the real processes go on from where it ended. `keep`
+    is given what there is, again and again.
+    """
+    stretches = {LINK: (link_stretch, STRETCH_S), WORLD: (world_stretch, WORLD_STRETCH_S)}
+    before = {result.what: result for result in earlier}
+    results: list[TripsResult] = []
+    for what, each_h in hours.items():
+        had = before.get(what)
+        if had is not None and had.hours >= each_h:
+            results.append(had)
+        elif each_h and what == REAL:
+            results.append(real(each_h, progress, had, lambda so_far: keep([*results, so_far])))
+        elif each_h:
+            stretch, seconds = stretches[what]
+            results.append(run_stretches(what, stretch, seconds, each_h, progress))
+        keep(results)
     return results

@@ -243,7 +243,8 @@ def _motion(log: TickLog, robot: str) -> Motion:
     lag_ms, rms_mm, max_mm = tracking(log, "measured") or (None, None, None)
     worst = max((_acceleration_max_m_s2(log, arm) for arm in range(len(log.arms))), default=None)
     limit = max(tip.acceleration_max_m_s2, tip.stop_deceleration_m_s2)
-    return Motion(lag_ms, rms_mm, max_mm, worst, limit)
+    beyond_s = sum(int((log[f"arm{arm}_reach"] != 0.0).sum()) for arm in range(len(log.arms))) / TICKS_A_SECOND
+    return Motion(lag_ms, rms_mm, max_mm, worst, limit, beyond_s)
 
 
 def _acceleration_max_m_s2(log: TickLog, arm: int) -> float:

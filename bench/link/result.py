@@ -67,13 +67,17 @@ class ClockFigures(msgspec.Struct, frozen=True):
 
 
 class Motion(msgspec.Struct, frozen=True):
-    """Of the arms: how well they followed, and the greatest accelerations that were asked of the drives."""
+    """Of the arms: how well they followed, and the greatest accelerations that were asked of the drives.
+
+    `out_of_reach_s`: for how long, added up over the arms, a hand led where its arm cannot go (None: not counted).
+    """
 
     tracking_lag_ms: float | None
     tracking_rms_mm: float | None
     tracking_max_mm: float | None
     tip_acceleration_max_m_s2: float | None
     tip_acceleration_limit_m_s2: float
+    out_of_reach_s: float | None = None
 
 
 class KeyedAndPlain(msgspec.Struct, frozen=True):

@@ -100,6 +100,7 @@ def run_rows(result: LinkResult) -> list[tuple[str, str]]:
         ("longest freeze", longest),
         *((f"freeze: {why}", f"{count} times") for why, count in modes.freezes.items()),
         ("tracking error rms / max, mm", f"{number(motion.tracking_rms_mm, 3)} / {number(motion.tracking_max_mm, 3)}"),
+        ("a hand led out of an arm's reach, s", number(motion.out_of_reach_s)),
         (
             "setpoint's acceleration, max (limit), m/s2",
             f"{number(motion.tip_acceleration_max_m_s2, 2)} ({motion.tip_acceleration_limit_m_s2:.1f})",

@@ -2,8 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Collection, Generator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -39,11 +38,17 @@ class SeedResult(msgspec.Struct, frozen=True):
 
 
 class SimReport(msgspec.Struct, frozen=True):
-    """A whole run. `faster` is the median over seeds of story time over processor time, checks and set-up included."""
+    """A run. `faster` is the median over seeds of story time over processor time, checks and set-up included.
+
+    `sources`: the digest of the code that was run. `results`: of all seeds that are done, in their order.
+    """
 
     complete: bool
+    sources: str
     procedure: str
     robot: str
+    first: int
+    end: int
     seeds: int
     seconds_each: float
     simulated_h: float
@@ -52,6 +57,7 @@ class SimReport(msgspec.Struct, frozen=True):
     false_trips: list[SeedResult]
     modes_s: dict[str, float]
     trips: dict[str, int]
+    results: list[SeedResult]
 
 
 def run_seed(seed: int, options: SimOptions) -> SeedResult:
@@ -98,28 +104,29 @@ def summary(culprit: str) -> str:
     return " ".join(word for word in words if not any(letter.isdigit() for letter in word))[:60]
 
 
-def results(options: SimOptions, workers: int | None = None) -> Generator[SeedResult, None, None]:
-    """All seeds as they are done, on all cores."""
-    seeds = range(options.first, options.end)
+def results(
+    options: SimOptions, workers: int | None = None, done: Collection[int] = ()
+) -> Generator[SeedResult, None, None]:
+    """All seeds but those that are `done`, as they are done, on all cores."""
+    seeds = (seed for seed in range(options.first, options.end) if seed not in done)
     return on_all_cores(partial(run_seed, options=options), seeds, workers)
 
 
-def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimReport:
-    """Run all seeds; `progress` is called with each result."""
-    done: list[SeedResult] = []
+def report(options: SimOptions, sources: str, done: Sequence[SeedResult]) -> SimReport:
+    """What so many seeds add up to."""
     modes: Counter[str] = Counter()
     trips: Counter[str] = Counter()
-    with closing(results(options)) as each:
-        for result in each:
-            done.append(result)
-            modes.update(result.modes_s)
-            trips.update(result.trips)
-            progress(result)
+    for result in done:
+        modes.update(result.modes_s)
+        trips.update(result.trips)
     speeds = sorted(options.seconds / result.cpu_s for result in done if not result.broken)
     return SimReport(
         complete=len(done) == options.end - options.first,
+        sources=sources,
         procedure=options.procedure,
         robot=options.robot,
+        first=options.first,
+        end=options.end,
         seeds=len(done),
         seconds_each=options.seconds,
         simulated_h=sum(sum(result.modes_s.values()) for result in done) / 3600.0,
@@ -128,6 +135,7 @@ def run(options: SimOptions, progress: Callable[[SeedResult], None]) -> SimRepor
         false_trips=[result for result in done if result.healthy and result.trips],
         modes_s=dict(modes),
         trips=dict(trips),
+        results=sorted(done, key=lambda result: result.seed),
     )
 
 

@@ -36,8 +36,17 @@ GOES_ON_S = 0.3
 class Scene:
     """What there was of one attack. `stops`: the culprits of freezes in it."""
 
-    def __init__(self, theatre: Theatre, since_ns: int, session: int, ticks: Ticks, stops: list[str]) -> None:
+    def __init__(
+        self,
+        theatre: Theatre,
+        yardsticks: list[Yardstick],
+        since_ns: int,
+        session: int,
+        ticks: Ticks,
+        stops: list[str],
+    ) -> None:
         self.theatre = theatre
+        self.yardsticks = yardsticks
         self.since_ns = since_ns
         self.session = session
         self.ticks = ticks
@@ -58,7 +67,7 @@ class Scene:
         assert accepted is not None
         assert (session.number, session.silent, session.revoked) == (self.session, False, False)
         assert theatre.until(lambda: _sequence(theatre) > accepted.command.sequence + 100, SEES_ON_S)
-        assert theatre.await_following()
+        require_following(theatre, self.yardsticks)
 
     def log_tells(self, what: str, who: str = "", why: str = "") -> Entry:
         """Wait for an entry of the attack whose parts contain these, and give it. `what` may be one of several words.
@@ -87,8 +96,8 @@ def play(
     A host that stood still may freeze the arm, rightly: then all begins anew. What cannot be explained so fails here.
     """
     for _ in range(TRIES):
-        assert theatre.await_following(), theatre.told()[-10:]
-        scene = _played(theatre, attack)
+        require_following(theatre, yardsticks)
+        scene = _played(theatre, yardsticks, attack)
         others = [stop for stop in scene.stops if not any(right in stop for right in freezes)]
         if not others:
             return scene
@@ -102,7 +111,19 @@ def play(
     pytest.skip(f"this host stood still in each of {TRIES} tries, and the arm froze as it should: {others}")
 
 
-def _played(theatre: Theatre, attack: Callable[[], object]) -> Scene:
+def require_following(theatre: Theatre, yardsticks: list[Yardstick]) -> None:
+    """Wait until an arm follows. Where this host stands still so often that it is frozen again and again, skip."""
+    begun_ns = time.monotonic_ns()
+    if theatre.await_following():
+        return
+    time.sleep(0.3)
+    seen_to_ns = time.monotonic_ns() - 200 * NS_PER_MS
+    late = [yardstick.worst_ns(begun_ns, seen_to_ns) for yardstick in yardsticks]
+    assert any(ns is None or ns > VALID_LATE_NS for ns in late), theatre.told()[-10:]
+    pytest.skip(f"this host stood still, and no arm followed for long: {[entry.why for entry in theatre.told()[-5:]]}")
+
+
+def _played(theatre: Theatre, yardsticks: list[Yardstick], attack: Callable[[], object]) -> Scene:
     session = theatre.session.latest()
     assert session is not None
     since, since_ns = theatre.mark(), time.monotonic_ns()
@@ -112,7 +133,7 @@ def _played(theatre: Theatre, attack: Callable[[], object]) -> Scene:
     ticks = theatre.ticks(since)
     time.sleep(0.1)
     stops = [entry.why for entry in theatre.told(since_ns) if entry.what == "stop"]
-    return Scene(theatre, since_ns, session.number, ticks, stops)
+    return Scene(theatre, yardsticks, since_ns, session.number, ticks, stops)
 
 
 def _sequence(theatre: Theatre) -> int:

@@ -55,6 +55,15 @@ def test_one_bad_tick_shows_in_the_maximum():
     assert rms_mm < 0.1
 
 
+def test_what_is_out_of_reach_is_no_error_until_the_next_epoch():
+    log = make_log()
+    log["arm1_reach"][1500:1600] = 1.0
+    log.vector(1, "measured")[1500:2500] += (0.0, 0.0, 0.03)
+    assert tracking(log, "measured")[2] < 1e-9
+    log.vector(1, "measured")[1499] += (0.0, 0.0, 0.03)
+    assert tracking(log, "measured")[2] == pytest.approx(30.0)
+
+
 def test_a_step_at_an_opening_is_found_in_setpoint_and_measurement():
     assert clutch_step_max_mm(make_log()) == pytest.approx(0.0, abs=1e-9)
     for name in ("setpoint", "measured"):

@@ -76,6 +76,28 @@ def test_a_slice_in_which_the_host_stood_still_is_set_aside_with_its_trips():
     assert slices.set_aside == {"permit: lapsed": 1}
 
 
+def test_slices_go_on_from_an_earlier_run():
+    earlier = trips.TripsResult(trips.REAL, 0.25, 0.125, {"a": 1}, 0.0, 0, False, {"b": 2}, 0.2)
+    slices = Slices(earlier)
+    slices.end(0)
+    result = slices.result(0.25)
+    assert result.hours == pytest.approx(0.25 + trips.SLICE_S / 3600.0)
+    assert (result.set_aside_h, result.trips, result.trips_set_aside) == (0.125, {"a": 1}, {"b": 2})
+    assert (result.following_h, result.holds) == (pytest.approx(0.2), False)
+    assert Slices(msgspec.structs.replace(earlier, trips={})).result(0.25).holds
+    assert not Slices(msgspec.structs.replace(earlier, trips={})).result(0.26).holds
+
+
+def test_a_kind_that_an_earlier_run_has_whole_is_not_run_again(short):
+    had = trips.TripsResult(trips.LINK, 1.0, 0.0, {}, 0.0, 0, True)
+    kept = []
+    hours = {trips.LINK: 1.0, trips.WORLD: 1.0 / 3600.0, trips.REAL: 0.0}
+    results = trips.run(hours, lambda _: None, [had], lambda so_far: kept.append(list(so_far)))
+    assert [result.what for result in results] == [trips.LINK, trips.WORLD]
+    assert results[0] is had
+    assert kept[0] == [had]
+
+
 @pytest.mark.live
 def test_the_yardstick_tells_what_it_saw_and_what_it_did_not():
     yardstick = Yardstick()
