@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench sim attacks mutate fuzz lock sbom clean
+.PHONY: help install demo test lint screenshots bench sim windows attacks mutate fuzz lock sbom clean
 
 # ROS, for one, sets this: foreign packages and pytest plugins would come before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -39,7 +39,7 @@ endif
 
 help:  ## show this list (the default)
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1 \2/p' Makefile | while read -r target text; do
-		printf '  make %-8s %s\n' "$$target" "$$text"
+		printf '  make %-11s %s\n' "$$target" "$$text"
 	done
 
 install: .venv/installed  ## set up .venv: system libraries (apt), Python packages, compiled modules
@@ -52,7 +52,7 @@ test: lint  ## set up if need be, then the whole suite: style, types and tests; 
 	say 'testing safety/, which must be covered whole, line and branch'
 	$(RUN) pytest -q tests/safety --cov
 	say 'testing everything else'
-	$(RUN) pytest -m 'not sim and not bench and not attack' --ignore tests/safety
+	$(RUN) pytest -m 'not sim and not bench and not attack and not windows' --ignore tests/safety
 
 lint: install  ## check style (ruff) and types (mypy) only
 	@$(functions)
@@ -61,11 +61,21 @@ lint: install  ## check style (ruff) and types (mypy) only
 	$(RUN) ruff format --check --quiet
 	$(RUN) mypy --no-error-summary
 
+screenshots: install  ## draw both windows and their widgets in every state and language, to runs/screenshots
+	@$(functions)
+	python=.venv/bin/python
+	find_missing
+	test -z "$$windows" || fail "no pictures without these packages (by their Debian names): $$windows"
+	nice $(RUN) bench.screenshots
+
 bench: install  ## measure the figures (pytest-benchmark); see also `.venv/bin/farhand bench --help`
 	@$(RUN) pytest -m bench bench tests
 
 sim: install  ## long simulated runs: ten thousand seeds of each procedure, and every planted bug (hours)
 	@$(RUN) pytest -m sim
+
+windows: install  ## engage, cut, freeze, take, give and kill in real windows beside real processes (about three minutes)
+	@$(RUN) pytest -m windows tests
 
 attacks: install  ## attack a real patient's side while a surgeon works, one attack a test (about three minutes)
 	@$(RUN) pytest -m attack tests/attacks
@@ -248,7 +258,8 @@ find_python() {
 		"make PYTHON=/path/to/python3"
 }
 
-# Sets `missing` to the Debian names of what this system lacks. evdev compiles against linux/input.h.
+# Sets `missing` to the Debian names of what this system lacks, and `windows` to those that only windows, their sound and
+# their tests need. evdev compiles against linux/input.h.
 find_missing() {
 	version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
 	include=$$("$$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
@@ -257,12 +268,13 @@ find_missing() {
 	printf '#include <stdlib.h>\n#include <linux/input.h>\n' | $$cc -E - > /dev/null 2>&1 || missing="gcc libc6-dev"
 	test -e "$$include/Python.h" || missing="$$missing $$version-dev"
 	"$$python" -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing $$version-venv"
+	windows=$$("$$python" -I protocol/desktop.py)
 }
 
 # Sets `listed` to the Debian names of all that set-up would install where it is missing.
 list_system_packages() {
 	version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-	listed="gcc libc6-dev $$version-dev $$version-venv"
+	listed="gcc libc6-dev $$version-dev $$version-venv $$("$$python" -I protocol/desktop.py all)"
 }
 
 # bring COMMAND REQUIREMENT: a tool of one target alone, in a venv beside ours: what is installed stays what is locked.
@@ -281,26 +293,39 @@ can_serve() (
 	test -z "$$missing" || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null; }
 )
 
-install_system_packages() {
-	find_missing
-	test -n "$$missing" || return 0
-	command -v apt-get > /dev/null || fail "this system lacks (by their Debian names): $$missing. Install them, then run make again."
-	if test "$$(id -u)" != 0; then
-		as_root=su
-		! command -v sudo > /dev/null || as_root='sudo sh'
-		say 'this system lacks some packages. Type this, then run make again:' >&2
-		echo "    $$as_root -c 'apt-get update && apt-get install -y $$missing'" >&2
-		exit 1
-	fi
-	mkdir -p .venv
-	# First complete what was interrupted. A dpkg outlives the apt that was killed above it; on a machine just started
-	# another may be upgrading the system: wait for either, up to ten minutes.
-	quietly "installing system packages: $$missing" sh -euc "
+# First complete what was interrupted. A dpkg outlives the apt that was killed above it; on a machine just started another
+# may be upgrading the system: wait for either, up to ten minutes.
+install_by_apt() {
+	quietly "installing system packages: $$1" sh -euc "
 		tries=0
 		until dpkg --configure -a; do tries=\$$((tries + 1)); test \$$tries -lt 300; sleep 2; done
 		apt-get update
-		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $$missing"
+		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $$1"
+}
+
+# What only windows need stops nobody: without it all else works, and tests of windows are skipped.
+install_system_packages() {
+	find_missing
+	test -n "$$missing$$windows" || return 0
+	if ! command -v apt-get > /dev/null; then
+		test -z "$$missing" || fail "this system lacks (by their Debian names): $$missing. Install them, then run make again."
+		say "no windows will open: this system lacks (by their Debian names): $$windows" >&2
+		return 0
+	fi
+	if test "$$(id -u)" != 0; then
+		as_root=su
+		! command -v sudo > /dev/null || as_root='sudo sh'
+		test -n "$$missing" || say 'no windows will open, for this system lacks some packages; all else works. To install them:' >&2
+		test -z "$$missing" || say 'this system lacks some packages. Type this, then run make again:' >&2
+		echo "    $$as_root -c 'apt-get update && apt-get install -y --no-install-recommends $$missing $$windows'" >&2
+		test -z "$$missing" || exit 1
+		return 0
+	fi
+	mkdir -p .venv
+	test -n "$$missing" || { (install_by_apt "$$windows") || say "no windows will open, for they were not installed: $$windows" >&2; return 0; }
+	install_by_apt "$$missing $$windows"
 	find_missing
 	test -z "$$missing" || fail "$$missing still missing for $$python, although installed. Try another: make PYTHON=/usr/bin/python3"
+	test -z "$$windows" || say "no windows will open: $$windows still missing, although installed" >&2
 }
 endef

@@ -45,15 +45,20 @@ def demo(
     from bench.screen import StatusLine, table
     from kinematics.description import DescriptionError
     from master.clutch import SCALE_MAX, SCALE_MIN
+    from protocol.desktop import no_window
     from safety.limits import LimitsError
 
     require("--seconds", seconds, 1.0, 86400.0)
     require("--scale", scale, SCALE_MIN, SCALE_MAX)
     if out is not None:
         make_folder(out)
-    options = demos.DemoOptions(absolute(device), robot, procedure, seconds, seed, scale, tremor_filter)
-    if not headless:
-        screen.print("No windows yet: this run is headless. Scripts press for surgeon and staff.")
+    why_not = "" if headless else no_window()
+    windows = not headless and not why_not
+    options = demos.DemoOptions(
+        absolute(device), robot, procedure, seconds, seed, scale, tremor_filter, windows=windows
+    )
+    if why_not:
+        screen.print(f"{why_not}: this run is headless. Scripts press for surgeon and staff.", soft_wrap=True)
     with ending_in_order(DescriptionError, LimitsError), StatusLine(screen, seconds) as status:
         summary, log = demos.run(options, notice, status.show)
     screen.print(table(summary))

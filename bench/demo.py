@@ -8,10 +8,14 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from bench.panel_beside import PanelBeside
 from bench.summary import Summary, TickLog, floats, log_figures
 from master.config import MasterConfig
+from master.console.console import ConsoleProcesses
+from master.console.options import ConsoleOptions, Place
 from master.launch import MasterProcesses
 from protocol.children import ChildError
+from protocol.key_store import default_folder
 from protocol.ports import free_ports
 from protocol.records import Authority, IntakeCounts, PilotCounts
 from safety.limits import load_limits
@@ -24,7 +28,7 @@ START_LIMIT_S = 30.0
 
 
 class DemoOptions(NamedTuple):
-    """What the user chose. `seconds` count from the start of the device, 3 s after READY."""
+    """What the user chose. `seconds` count from the start of the device, 3 s after READY. `windows`: not headless."""
 
     device: str
     robot: str
@@ -33,6 +37,7 @@ class DemoOptions(NamedTuple):
     seed: int
     scale: float
     tremor_filter: bool
+    windows: bool = False
 
 
 class Status(NamedTuple):
@@ -54,19 +59,14 @@ class Demo:
         lease_ns = development_lease_ns(load_limits(options.procedure))
         slave = SlaveConfig("127.0.0.1", port, options.procedure, lease_ns, options.robot, stand_ins=True)
         self._slave = SlaveProcesses(slave)
-        self._master = MasterProcesses(
-            MasterConfig(
-                "127.0.0.1",
-                port,
-                options.device,
-                name="demo",
-                seed=options.seed,
-                scale=options.scale,
-                tremor_filter=options.tremor_filter,
-                stand_ins=True,
-                run=str(self._slave.board.directory),
-            )
-        )
+        run = str(self._slave.board.directory)
+        self._panel: PanelBeside | None = None
+        self._console: ConsoleProcesses | None = None
+        self._master: ConsoleProcesses | MasterProcesses
+        if options.windows:
+            self._master = self._console = ConsoleProcesses(_console_options(options, port, run))
+        else:
+            self._master = MasterProcesses(_master_config(options, port, run))
         self._tick_hz = slave.rate_hz
         self._ring = self._slave.board.ring("ticks")
         self._authority = self._slave.board.view("authority", Authority)
@@ -82,6 +82,8 @@ class Demo:
     def start(self) -> tuple[str, ...]:
         """Start all processes. Returns notes for the user. Raises ChildError with one clear line."""
         self._notes = list(dict.fromkeys((*self._master.start(), *self._slave.start())))
+        if self._options.windows:
+            self._panel = PanelBeside(self._slave.board.directory)
         return tuple(self._notes)
 
     def look(self) -> tuple[Status, str]:
@@ -92,12 +94,14 @@ class Demo:
         culprit = "" if authority is None else authority.culprit
         if culprit and self._freezes[-1:] != [culprit]:
             self._freezes.append(culprit)
-        ended = (*self._slave.children.ended(), *self._master.children.ended())
+        closed = self._look_after_console()
+        masters = () if self._console is not None else self._master.children.ended()
+        ended = (*self._slave.children.ended(), *masters)
         if ended:
             raise ChildError(f"the {ended[0]} process ended by itself; the arm holds, and the demo is over")
         started_ns = 0 if pilot is None else pilot.device_started_ns
         elapsed_s = (time.monotonic_ns() - started_ns) / 1e9 if started_ns else 0.0
-        over = ""
+        over = closed
         if pilot is not None and pilot.device_ended:
             over = "the playback's end"
         elif elapsed_s >= self._options.seconds:
@@ -149,14 +153,54 @@ class Demo:
 
     def stop(self) -> None:
         """End everything; safe at any moment, and after `finish`."""
+        if self._panel is not None:
+            self._panel.stop()
         self._master.stop()
         self._slave.stop()
+
+    def _look_after_console(self) -> str:
+        """Keep the console's window open. Returns why it is over, or ''."""
+        if self._console is None:
+            return ""
+        self._console.look()
+        if self._console.over:
+            raise ChildError(self._console.over)
+        return "" if self._console.over is None else "the console was closed"
 
     def _take_rows(self) -> None:
         rows, self._next_row, lost = self._ring.take(self._next_row)
         self._lost_rows += lost
         if rows:
             self._rows.append(rows)
+
+
+def _master_config(options: DemoOptions, port: int, run: str) -> MasterConfig:
+    return MasterConfig(
+        "127.0.0.1",
+        port,
+        options.device,
+        name="demo",
+        seed=options.seed,
+        scale=options.scale,
+        tremor_filter=options.tremor_filter,
+        stand_ins=True,
+        run=run,
+    )
+
+
+def _console_options(options: DemoOptions, port: int, run: str) -> ConsoleOptions:
+    return ConsoleOptions(
+        name="demo",
+        keys=str(default_folder()),
+        device=options.device,
+        side=f"127.0.0.1:{port}",
+        seed=options.seed,
+        scale=options.scale,
+        tremor_filter=options.tremor_filter,
+        run=run,
+        request=True,
+        place=Place.LEFT,
+    )
 
 
 def run(options: DemoOptions, notice: Callable[[str], None], show: Callable[[Status], None]) -> tuple[Summary, TickLog]:

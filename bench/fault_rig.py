@@ -17,7 +17,7 @@ from protocol.records import Authority, Measured, PilotCounts
 from safety.limits import load_limits
 from slave.config import SlaveConfig
 from slave.launch import SlaveProcesses, development_lease_ns
-from slave.panel.view import STALE_NS
+from slave.panel.parts import STALE_NS
 
 ROBOT, PROCEDURE = "psm", "laparoscopic"
 FAST_M_S = 0.05

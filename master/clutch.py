@@ -101,6 +101,12 @@ class Clutch:
         """While the slave is slowed, motion scales down with its speed cap; up again only with the next press."""
         self._share = min(self._share, max(share, 0.0))
 
+    def forget_hand(self) -> None:
+        """Another device: where its hand is tells nothing of a way, and a pedal found down must come up first."""
+        self.engaged = False
+        self._hand = None
+        self._pedal_was_down = True
+
     def rest(self) -> None:
         """Let go; engage again only when the pedal has been up and comes down."""
         self.engaged = False

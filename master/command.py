@@ -23,6 +23,7 @@ DEVICE_HELP = (
     " synthetic invents two hands from --seed; recording plays a surgeon's CSV; still does nothing;"
     " itp hears a console's UDP packets."
 )
+CONSOLE_DEVICE_HELP = f"window | {DEVICE_HELP} window is keyboard and mouse, for trying; all can be changed there."
 Device = Annotated[str, typer.Option("--device", help=DEVICE_HELP)]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the synthetic hands.")]
 Scale = Annotated[float, typer.Option(help="Tip millimetres for each millimetre of the hand, 0.01 to 2.0.")]
@@ -134,6 +135,57 @@ def master(
     with ending_in_order():
         processes = MasterProcesses(config)
         serve(processes, processes.line, f"the surgeon's side, {device}, connects to {connect}")
+
+
+def console(
+    connect: Annotated[str, typer.Option(help="HOST:PORT of a patient's side, chosen from the start.")] = "",
+    device: Annotated[str, typer.Option("--device", help=CONSOLE_DEVICE_HELP)] = "window",
+    seed: Seed = 1,
+    scale: Scale = 1.0,
+    tremor_filter: Filter = True,
+    carrier: CarrierOption = None,
+    carriage: Annotated[
+        Carriage, typer.Option(help="With several carriers: share the lanes out, or send all over each.")
+    ] = Carriage.STRIPE,
+    keys: Keys = None,
+    language: Annotated[str, typer.Option(help="en | zh_CN; can be changed in the window.")] = "",
+    theme: Annotated[str, typer.Option(help="dark | light")] = "dark",
+) -> None:
+    """The surgeon's console: a window to choose a patient's side, check the link, and operate.
+
+    The window is a process of its own and moves nothing: the pilot, which is started for the side that is chosen, lets
+    go of the arms when the window hangs or dies. The window then comes again by itself.
+    """
+    from master.clutch import SCALE_MAX, SCALE_MIN
+    from master.console import console as consoles
+    from master.console.options import ConsoleOptions
+    from protocol.ports import AddressError, parse_address
+
+    require("--scale", scale, SCALE_MIN, SCALE_MAX)
+    for option, value, known in (("--language", language, ("", "en", "zh_CN")), ("--theme", theme, ("dark", "light"))):
+        if value not in known:
+            refuse(f"{option} {value!r} is unknown; there are: {', '.join(filter(None, known))}")
+    with refusing(AddressError, CarrierError):
+        for text in carrier or ():
+            parse_carrier(text, "localhost")
+        if connect:
+            parse_address(connect)
+    options = ConsoleOptions(
+        name=socket.gethostname(),
+        keys=str(store_of(keys).folder),
+        device=absolute(device),
+        side=connect,
+        seed=seed,
+        scale=scale,
+        tremor_filter=tremor_filter,
+        keys_always=keys is not None,
+        carriers=tuple(carrier or ()),
+        carriage=carriage,
+        language=language,
+        theme=theme,
+    )
+    with ending_in_order():
+        consoles.run(options, screen.print)
 
 
 def _keys_to_connect_by(host: str, keys: Path | None, server_key: str) -> str:

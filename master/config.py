@@ -13,7 +13,8 @@ class MasterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `keys` is the folder of this device's keys; "" goes by those that a run on this host made for one in `role`, the run
     whose board is `run` where that is given. `server_key` is the public key of the patient's side, if it is not the
-    trusted one. Without `carriers` the system chooses the network.
+    trusted one. Without `carriers` the system chooses the network. `console`: a window says what is wished, and
+    before it does no session is asked for.
     """
 
     host: str
@@ -26,6 +27,7 @@ class MasterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lanes: int = LANES
     rate_hz: int = 1000
     stand_ins: bool = False
+    console: bool = False
     keys: str = ""
     run: str = ""
     role: Role = Role.SURGEON

@@ -9,14 +9,19 @@ from protocol.children import Children
 from protocol.records import PilotCounts
 
 
+def add_pilot_cells(board: Board) -> None:
+    """What a pilot writes to."""
+    for name in ("pilot", "pilot.link", "pilot.hands", "welcome"):
+        board.add_cell(name)
+    board.add_ring("pilot.ticks", len(tick_log.COLUMNS), tick_log.RING_ROWS)
+
+
 class MasterProcesses:
     """Pilot, and the console's stand-in where asked for."""
 
     def __init__(self, config: MasterConfig) -> None:
         self.board = Board.create("master")
-        self.board.add_cell("pilot")
-        self.board.add_cell("welcome")
-        self.board.add_ring("pilot.ticks", len(tick_log.COLUMNS), tick_log.RING_ROWS)
+        add_pilot_cells(self.board)
         self.children = Children(self.board)
         self._config = config
         self._pilot = self.board.view("pilot", PilotCounts)

@@ -78,6 +78,21 @@ class SlaveLink:
         """Put a command on the next free lane; False when there is none."""
         return self.lanes is not None and self.lanes.send(encode(command))
 
+    def use(self, device: str) -> None:
+        """Tell the patient's side another device, with the next session."""
+        self._client.use(device)
+
+    def want(self, *, session: bool) -> None:
+        """Whether to ask for a session from now on. One that we have is kept until `end`."""
+        self._client.wanted = session
+
+    def end(self) -> None:
+        """End the session in order, and be ready to ask for another."""
+        if self._session_socket is not None and self._client.welcome is not None:
+            lanes.send(self._session_socket, encode(Bye(1, self._client.welcome.session)))
+        self._client.end()
+        self._reopen_lanes()
+
     def bye(self) -> None:
         """End the session in order, if there is one."""
         if self._session_socket is not None and self._session_lane is not None:
@@ -90,14 +105,23 @@ class SlaveLink:
 
     def mode(self, now_ns: int) -> str:
         """The slave's mode, for the status line; UNKNOWN when its states have stopped, or why there are none."""
+        trouble = self.trouble(now_ns)
+        if self.state is None:
+            return trouble or "no session is asked for"
+        return f"UNKNOWN: {trouble}" if trouble else self.state.mode.value
+
+    def trouble(self, now_ns: int) -> str:
+        """Why no states come now; '' while they do, and while no session is wished."""
+        if not self._client.wanted:
+            return ""
         if self.state is None or self.state_ns is None:
             return self._trouble()
         age_ns = now_ns - self.state_ns
-        if age_ns > STALE_AFTER_NS:
-            where = f"{self._config.host}:{self._config.port}"
-            why = f": {self._trouble()}" if self._client.is_silent(now_ns) else ""
-            return f"UNKNOWN: no state from {where} for {age_ns / NS_PER_S:.1f} s{why}"
-        return self.state.mode.value
+        if age_ns <= STALE_AFTER_NS:
+            return ""
+        where = f"{self._config.host}:{self._config.port}"
+        why = f": {self._trouble()}" if self._client.is_silent(now_ns) else ""
+        return f"no state from {where} for {age_ns / NS_PER_S:.1f} s{why}"
 
     def _trouble(self) -> str:
         if self._bad_answer:

@@ -12,6 +12,7 @@ from protocol.pose import IDENTITY, Quaternion
 
 DEVICE_STALE_NS = 100 * NS_PER_MS
 """A hand older than this is not followed: a fresh stamp is never put on it."""
+RESTS = "your hands rest: end the rest first, then lift the pedal and press again"
 
 
 class PilotSettings(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Inputs(msgspec.Struct, frozen=True):
 
     `late_ns` is how long after its deadline the tick began: its command is stamped with the time that it was due at.
     `packet_loss` is what the kernel says of the command lanes, None where it says nothing.
+    `resting`: the surgeon wants no hand followed, whatever the pedals do.
     """
 
     now_ns: int
@@ -39,6 +41,7 @@ class Inputs(msgspec.Struct, frozen=True):
     report_ns: int | None
     late_ns: int = 0
     packet_loss: float | None = None
+    resting: bool = False
 
 
 class Pilot:
@@ -62,13 +65,16 @@ class Pilot:
         self._steadiness = [Steadiness() for _ in welcome.arms]
         self._energy_was_down = True
         self._energy_presses: int = 0 if before is None else before._energy_presses
-        self._stops: int = 0 if before is None else before._stops
+        # Of this session alone: the next one is counted from nothing over there, and would hear an old stop anew.
+        same = before is not None and before._welcome.session == welcome.session
+        self._stops: int = before._stops if before is not None and same else 0
         self.refused = ""
 
     def tick(self, inputs: Inputs) -> Command:
         """The command of this tick. Disengaged ones go on at full rate: the slave judges the link by their echoes."""
         rest = self._rest = self._why_rest(inputs)
-        token = self._token(inputs) if rest is Rest.NONE else None
+        rests = rest is not Rest.NONE or inputs.resting
+        token = None if rests else self._token(inputs)
         state, sample = inputs.state, inputs.sample
         cap_m_s = 0.0 if state is None else state.speed_cap_m_s
         caps = Caps(cap_m_s, self._settings.angular_speed_max_rad_s)
@@ -85,7 +91,7 @@ class Pilot:
                 clutch.update(hand.p_HT_m, hand.q_HT, pedal_down, allowed, caps, self._period_s)
                 if state is not None and state.slowed:
                     clutch.slow_to(cap_m_s / self._settings.speed_max_m_s)
-            if rest is not Rest.NONE:
+            if rests:
                 clutch.rest()
         self._sequence += 1
         return Command(
@@ -114,6 +120,24 @@ class Pilot:
         """How many clutch epochs each hand has begun."""
         return tuple(clutch.epoch for clutch in self._clutches)
 
+    @property
+    def stops(self) -> int:
+        """How often the surgeon has pressed STOP."""
+        return self._stops
+
+    def set_scale(self, scale: float) -> None:
+        """Change the motion scale from now on. Raises ValueError for one that no clutch takes."""
+        for clutch in self._clutches:
+            clutch.set_scale(scale)
+
+    def use_another_device(self) -> None:
+        """The hands of the next tick are another device's: nothing they did before is a motion, or a press."""
+        for clutch in self._clutches:
+            clutch.forget_hand()
+        self._fresh = [True] * len(self._filters)
+        self._steadiness = [Steadiness() for _ in self._clutches]
+        self._energy_was_down = True
+
     def stop(self) -> None:
         """The surgeon presses STOP: the patient's side freezes and calls the staff, as soon as it hears of it."""
         self._stops += 1
@@ -140,6 +164,8 @@ class Pilot:
 
     def _why_not(self, number: int, inputs: Inputs, rest: Rest) -> str:
         """Why a press of now engages nothing, in words for the surgeon; '' when it does."""
+        if inputs.resting:
+            return RESTS
         if rest is not Rest.NONE or inputs.state is None:
             return "the hand is not followed now: lift the pedal and press again once the console says READY"
         return refusal(inputs.state, self._steadiness[number].speed_m_s, self._welcome.limits)

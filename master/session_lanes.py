@@ -1,8 +1,10 @@
 """The lanes of one session, as the surgeon's side opens them: commands out, states in, over one carrier or several."""
 
+from master.pilot_records import LaneMap
 from protocol import curve, lanes
 from protocol.carriers import Carriage, Carrier
 from protocol.clock import NS_PER_MS
+from protocol.fields import clipped
 from protocol.lane_set import LaneFigures, LaneSet, Target, unanswered_ms, unheard_ms
 from protocol.messages import Welcome
 from protocol.packet_loss import PacketLoss
@@ -26,6 +28,7 @@ class SessionLanes:
         keys: RunKeys,
         welcome: Welcome,
     ) -> None:
+        self._carriers = carriers
         striped = carriage is Carriage.STRIPE
         self._offer = self._by_turns if striped else self._to_all
         self._turn = 0
@@ -93,6 +96,15 @@ class SessionLanes:
         each = [lane_set.figures() for _, lane_set in self._out]
         return LaneFigures(*map(sum, zip(*each, strict=True))), self._in_lanes.figures()
 
+    def maps(self) -> tuple[tuple[LaneMap, ...], tuple[LaneMap, ...]]:
+        """Each carrier's command lanes, and its state lanes."""
+        out = [
+            lane_map
+            for (_, lanes_out), carrier in zip(self._out, self._carriers, strict=True)
+            for lane_map in _maps(lanes_out, (carrier,))
+        ]
+        return tuple(out), _maps(self._in_lanes, self._carriers)
+
     @property
     def refused(self) -> tuple[str, ...]:
         """What of TCP this kernel does not have, and a quick recovery would need."""
@@ -103,3 +115,12 @@ class SessionLanes:
         for _, lane_set in self._out:
             lane_set.close()
         self._in_lanes.close()
+
+
+def _maps(lane_set: LaneSet, carriers: tuple[Carrier, ...]) -> tuple[LaneMap, ...]:
+    closed = lane_set.figures().closed
+    names = [each.source or each.device or each.host for each in carriers]
+    return tuple(
+        LaneMap(clipped(name), clipped(letters), closed)
+        for name, letters in zip(names, lane_set.letters(), strict=True)
+    )

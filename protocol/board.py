@@ -91,6 +91,10 @@ class Board:
         """Make the cell, empty, for records of at most `capacity` bytes."""
         Cell(self.directory / name, capacity=capacity)
 
+    def remove_cell(self, name: str) -> None:
+        """Take the cell away, if there is one; who has it open keeps his mapping."""
+        (self.directory / name).unlink(missing_ok=True)
+
     def add_ring(self, name: str, columns: int, rows: int) -> None:
         """Make the ring, empty."""
         Ring(self.directory / name, columns=columns, capacity=rows)

@@ -25,7 +25,11 @@ class Children:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, module: str, argument: str) -> None:
-        """Start one process without waiting for it. It finds its board in argv[1] and `argument` in argv[2]."""
+        """Start one process without waiting for it. It finds its board in argv[1] and `argument` in argv[2].
+
+        One of that name which has ended is replaced.
+        """
+        self._board.remove_cell(f"ready.{name}")
         self._board.add_cell(f"ready.{name}")
         self._processes[name] = subprocess.Popen(
             [sys.executable, "-m", module, str(self._board.directory), argument],
@@ -52,6 +56,14 @@ class Children:
             notes.update(dict.fromkeys(ready.notes))
         return tuple(notes)
 
+    def ready(self, name: str) -> Ready | None:
+        """Whether one of them works, and its notes, or why it refuses; None as long as it has said nothing."""
+        return self._board.view(f"ready.{name}", Ready).latest()
+
+    def exit_code(self, name: str) -> int | None:
+        """Of one that has ended, negative for a signal; None while it runs."""
+        return self._processes[name].poll()
+
     def ended(self) -> tuple[str, ...]:
         """The names of the processes that are no longer there."""
         return tuple(name for name, process in self._processes.items() if process.poll() is not None)
@@ -70,14 +82,21 @@ class Children:
 
     def stop(self) -> None:
         """End all: ask, last started first, then kill what stays. Safe to call twice, and in the middle of a start."""
-        for process in reversed(self._processes.values()):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                # One that is stopped (SIGSTOP) could not hear it.
-                process.send_signal(signal.SIGCONT)
-            try:
-                process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._processes.clear()
+        for name in reversed(tuple(self._processes)):
+            self.stop_one(name)
+
+    def stop_one(self, name: str) -> None:
+        """End one of them, and know it no more. One that is not there is no fault."""
+        process = self._processes.get(name)
+        if process is None:
+            return
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            # One that is stopped (SIGSTOP) could not hear it.
+            process.send_signal(signal.SIGCONT)
+        try:
+            process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        del self._processes[name]

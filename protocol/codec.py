@@ -5,6 +5,7 @@ from typing import cast
 import msgspec
 
 from protocol.fields import NORM2_MAX, NORM2_MIN, is_unit
+from protocol.figures import Figures
 from protocol.messages import MAX_FRAME_BYTES, VERSION, Command, Other, State, TipPose
 
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -24,6 +25,7 @@ encode = msgspec.msgpack.Encoder().encode
 
 _decode_command = msgspec.msgpack.Decoder(Command).decode
 _decode_state = msgspec.msgpack.Decoder(State).decode
+_decode_observed = msgspec.msgpack.Decoder(State | Figures).decode
 _decode_other = msgspec.msgpack.Decoder(Other).decode
 _decode_untyped = msgspec.msgpack.Decoder().decode
 
@@ -50,13 +52,28 @@ def decode_state(frame: bytes) -> State:
         state = _decode_state(frame)
     except UNDECODABLE as error:
         raise explain(frame, error) from None
+    _check_rotations(state)
+    return state
+
+
+def decode_observed(frame: bytes) -> State | Figures:
+    """What those who watch are sent, every check passed. Raises FrameError."""
+    try:
+        observed = cast("State | Figures", _decode_observed(frame))
+    except UNDECODABLE as error:
+        raise explain(frame, error) from None
+    if isinstance(observed, State):
+        _check_rotations(observed)
+    return observed
+
+
+def _check_rotations(state: State) -> None:
     for arm in state.arms:
         for q_W in (arm.base_q_W, arm.opening_q_W, arm.setpoint_q_W, arm.measured_q_W):
             if not is_unit(q_W):
                 raise FrameError(
                     "quaternion", f"a state's quaternion {q_W} is no unit quaternion: normalise before sending"
                 )
-    return state
 
 
 def decode_other(frame: bytes) -> Other:

@@ -34,6 +34,7 @@ ROOM_MIN_MESSAGES = 6
 ROOM_MAX_MESSAGES = 64
 FIRST_ROUND_TRIP_NS = 400 * NS_PER_MS
 """Taken until a connection has told its own."""
+LETTERS = {Condition.FREE: ".", Condition.CONNECTING: "c", Condition.LIVE: "L", Condition.STALLED: "S"}
 
 
 class Target(NamedTuple):
@@ -154,6 +155,10 @@ class LaneSet:
         conditions = [slot.condition for slot in self._slots]
         live, stalled = conditions.count(Condition.LIVE), conditions.count(Condition.STALLED)
         return LaneFigures(live, stalled, conditions.count(Condition.CONNECTING), self._opened, self._closed)
+
+    def letters(self) -> tuple[str, ...]:
+        """For each target, its slots in order, each by its condition's letter of LETTERS."""
+        return tuple("".join(LETTERS[slot.condition] for slot in group) for group in self._groups)
 
     def counters(self) -> dict[int, tuple[int, int]]:
         """By connection, the segments it sent and how many of them again."""

@@ -99,6 +99,14 @@ def publisher(context: Context) -> Socket:
     return socket
 
 
+def subscriber(context: Context) -> Socket:
+    """The receiving end of one who watches, not yet connected: the newest few, for the older ones are of no use."""
+    socket = _socket(context, zmq.SUB)
+    socket.setsockopt(zmq.RCVHWM, PEER_QUEUE)
+    socket.subscribe(b"")
+    return socket
+
+
 def send(socket: Socket, frame: bytes) -> bool:
     """Send on the next lane that has room. False when all are full or none is connected: the message is dropped."""
     try:

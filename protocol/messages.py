@@ -265,10 +265,10 @@ class StaffAction(_Wire, frozen=True, tag=8):
 
 
 class StaffJog(_Wire, frozen=True, tag=9):
-    """Panel to supervisor: the jog is held down. Repeated at 20 Hz while it is; its silence for 200 ms is its end.
+    """Panel to supervisor: the jog is held down, repeated at 20 Hz while it is; or, with the `direction` 0, let go.
 
-    `number` counts presses: all repeats of one carry the same, and one that met a stop must be pressed anew. `axis`
-    counts joints, then the jaw, then the tip's own x, y and z; `direction` is 1 or -1.
+    Silence for 200 ms is its end as well. `number` counts presses: all repeats of one carry the same, and one that met
+    a stop or was let go must be pressed anew. `axis` counts joints, then the jaw, then the tip's own x, y and z.
     """
 
     version: Literal[1]
@@ -276,7 +276,7 @@ class StaffJog(_Wire, frozen=True, tag=9):
     number: Count
     arm: Annotated[int, msgspec.Meta(ge=0, le=3)]
     axis: Annotated[int, msgspec.Meta(ge=0, le=19)]
-    direction: Literal[1, -1]
+    direction: Literal[1, 0, -1]
     stand_in: bool
 
 

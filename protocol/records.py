@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from protocol.fields import Count, Number, Share, Speed, Text
+from protocol.figures import StopLine
 from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner
 from protocol.roles import Role
 
@@ -29,11 +30,13 @@ class Ready(_Record, frozen=True):
 
 
 class Run(_Record, frozen=True):
-    """The launcher of the patient's side, once: what runs."""
+    """The launcher of the patient's side, once: what runs. `audit` is its audit log's file, "" where none is kept."""
 
     robot: Text
     procedure: Text
     stand_ins: bool
+    lease_ns: Count
+    audit: Text
 
 
 class Accepted(_Record, frozen=True):
@@ -241,7 +244,8 @@ class Measured(_Record, frozen=True):
     """Drives to plant, and plant to all: the arms as they are when stamped, and the state of their power.
 
     The drives': `stamp_ns`, `step` (counts), `powered`, `tripped` (their watchdog), `stopped` (STOP + POWER OFF was
-    pressed, or its hard-wired line is open; until they are rearmed), `following` (a setpoint moves them), `energy`.
+    pressed, or its hard-wired line is open; until they are rearmed), `following` (a setpoint moves them), `energy`, and
+    how the hard-wired `line` itself stands.
     The plant's: `tick` (counts), `holding` (it passes no setpoint on: they must first rest where the arms are), and of
     its permit `permitted`, `generation` and `lapsed` (it expired; latched until a newer one comes).
     """
@@ -263,6 +267,7 @@ class Measured(_Record, frozen=True):
     refused: Count
     brakes: tuple[tuple[bool, ...], ...]
     arms: tuple[ArmMeasured, ...]
+    line: StopLine
 
 
 class PilotCounts(_Record, frozen=True):

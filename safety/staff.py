@@ -28,7 +28,7 @@ class Staff:
         self._waiting: list[Action] = []
         self._jog: StaffJog | None = None
         self._jogged_ns = 0
-        self._spent_jog = (0, -1)
+        self._spent: dict[int, int] = {}
 
     def hear(self, now_ns: int, messages: tuple[Other, ...]) -> None:
         """Take in what came since the last tick."""
@@ -41,8 +41,8 @@ class Staff:
                         self._waiting.append(message.action)
                 elif self._is_new(message.panel, message.number) and len(self._waiting) < QUEUE_MAX:
                     self._waiting.append(message.action)
-            elif isinstance(message, StaffJog) and (message.panel, message.number) != self._spent_jog:
-                self._jog, self._jogged_ns = message, now_ns
+            elif isinstance(message, StaffJog):
+                self._hear_jog(now_ns, message)
 
     def hear_late(self, messages: tuple[Other, ...]) -> None:
         """Take in what waited while nobody listened: a stop counts, all else is spent and must be pressed anew.
@@ -53,7 +53,7 @@ class Staff:
         self.spend_jog()
         for message in messages:
             if isinstance(message, StaffJog):
-                self._spent_jog = (message.panel, message.number)
+                self._spend(message)
             elif isinstance(message, StaffAction):
                 self._is_new(message.panel, message.number)
                 if message.action in STOPPING and message.action not in self._waiting:
@@ -74,17 +74,39 @@ class Staff:
         if self._jog is not None and now_ns - self._jogged_ns > self._jog_life_ns:
             # Over for good: repeats that were held up on their way must not begin it again.
             self.spend_jog()
-        return None if self._jog is None else Jog(self._jog.arm, self._jog.axis, self._jog.direction)
+        if self._jog is None:
+            return None
+        return Jog(self._jog.arm, self._jog.axis, 1 if self._jog.direction > 0 else -1)
 
     def spend_jog(self) -> None:
         """What is held down met a stop or a refusal: it must be let go and pressed anew."""
         if self._jog is not None:
-            self._spent_jog = (self._jog.panel, self._jog.number)
+            self._spend(self._jog)
             self._jog = None
 
+    def _hear_jog(self, now_ns: int, message: StaffJog) -> None:
+        press = (message.panel, message.number)
+        if message.direction == 0:
+            if self._jog is not None and press == (self._jog.panel, self._jog.number):
+                self.spend_jog()
+        elif message.number > self._spent.get(message.panel, -1):
+            if self._jog is not None and press != (self._jog.panel, self._jog.number):
+                # Who holds where another has pressed must press anew: a stop is to meet both.
+                self.spend_jog()
+            self._jog, self._jogged_ns = message, now_ns
+
+    def _spend(self, press: StaffJog) -> None:
+        """That press of its panel, and all before it, begin no jog any more, whatever other panels press."""
+        _note_newest(self._spent, press.panel, press.number)
+
     def _is_new(self, panel: int, number: int) -> bool:
-        last = self._newest.pop(panel, -1)
-        self._newest[panel] = max(last, number)
-        while len(self._newest) > PANELS_REMEMBERED:
-            del self._newest[next(iter(self._newest))]
-        return number > last
+        return number > _note_newest(self._newest, panel, number)
+
+
+def _note_newest(newest: dict[int, int], panel: int, number: int) -> int:
+    """Note a panel's number, if it is its newest; the one before. Of panels those that were noted last are kept."""
+    last = newest.pop(panel, -1)
+    newest[panel] = max(last, number)
+    while len(newest) > PANELS_REMEMBERED:
+        del newest[next(iter(newest))]
+    return last

@@ -1,4 +1,4 @@
-"""The commands of the patient's side: `farhand slave` and `farhand panel`."""
+"""The command of the patient's side: `farhand slave`. Those of its panel are in `slave/panel/command.py`."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from protocol.key_files import KeyStoreError
 from protocol.ports import DEFAULT_PORT
 from protocol.roles import Role
 from protocol.run_keys import LOOPBACK
-from protocol.terminal import ending_in_order, notice, refuse, refusing, screen, serve
+from protocol.terminal import ending_in_order, notice, refuse, refusing, serve
 
 ADDRESS = f"127.0.0.1:{DEFAULT_PORT}"
 
@@ -88,34 +88,3 @@ def _keys_to_listen_by(bind: str, keys: Path | None) -> str:
     if not any(peer.role is Role.SURGEON for peer in peers.values()):
         notice("no surgeon's console is trusted yet: farhand keys trust NAME surgeon KEY; it is let in at once then")
     return str(store.folder)
-
-
-def panel(
-    text: Annotated[bool, typer.Option("--text", help="In the terminal (there is no window yet).")] = False,
-    board: Annotated[Path | None, typer.Option(help="Which patient's side, where several run on this host.")] = None,
-    once: Annotated[bool, typer.Option("--once", help="One line of status, and no keys.")] = False,
-    press: Annotated[
-        str | None,
-        typer.Option(help="FREEZE | RELEASE | TAKE | GIVE | RESET | ATTEND | STOP, once, confirmed or exit 1."),
-    ] = None,
-) -> None:
-    """The local staff's panel, on the patient's host: freeze, release, take, give, jog, stop, reset."""
-    from protocol.messages import Action
-    from slave.panel import text as terminal
-    from slave.panel.press import STOP
-
-    buttons = {**{action.value: action.value for action in Action}, "STOP": STOP}
-    if press is not None and press not in buttons:
-        refuse(f"--press {press!r} is no button; there are: {', '.join(buttons)}")
-    with refusing(terminal.PanelError):
-        shown = terminal.Panel(terminal.choose_board(board))
-        if press is not None:
-            done = terminal.press_once(shown, buttons[press])
-            screen.print(f"{press}: {'done' if done else 'FAILED'} | {terminal.status_line(shown)}", soft_wrap=True)
-            raise typer.Exit(0 if done else 1)
-        if once:
-            screen.print(terminal.status_line(shown), soft_wrap=True, markup=False)
-        elif text:
-            terminal.show(shown, screen)
-        else:
-            refuse("there is no window yet: give --text for the panel in this terminal")

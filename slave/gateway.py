@@ -20,7 +20,7 @@ from protocol.key_files import KeyStoreError
 from protocol.key_store import KeyStore
 from protocol.messages import Action, Bye, Hello, Other, Owner, Refused, StaffAction, Welcome
 from protocol.posix import Timer
-from protocol.records import NO_SESSION, Accepted, Authority, IntakeCounts, Report, Session
+from protocol.records import NO_SESSION, Accepted, Authority, IntakeCounts, Measured, Report, Session
 from protocol.roles import Heard, Peer, Role
 from protocol.stream import stream_quality
 from safety.limits import Limits, load_limits
@@ -28,6 +28,7 @@ from slave.admission import Admission
 from slave.config import SlaveConfig
 from slave.desk import Desk, Draft
 from slave.doors import Doors
+from slave.figures import Told, figures_of
 from slave.incidents import Incidents
 from slave.intake import Intake
 from slave.listener import Listener, PortError
@@ -37,6 +38,9 @@ from slave.welcome import welcome_of
 
 COUNTS_EVERY_TICKS = 100
 OBSERVED_EVERY_TICKS = 20
+FIGURES_EVERY_TICKS = 100
+FIGURES_AT_TICK = 10
+"""Between two states: those who watch have a queue of one."""
 LOOK_AT_KEYS_EVERY_NS = 200 * NS_PER_MS
 TELL_EVERY_TICKS = 1000
 MESSAGES_AT_ONCE = 8
@@ -69,6 +73,9 @@ class Gateway:
         self._counts = board.post("intake", IntakeCounts)
         self._authority = board.view("authority", Authority)
         self._report = board.view("report", Report)
+        self._measured = board.view("measured", Measured)
+        self._robot, self._procedure = config.robot, config.procedure
+        self._newest: Accepted | None = None
         self._session.publish(NO_SESSION)
         self._published = NO_SESSION
         self._rejected: dict[str, int] = {}
@@ -86,6 +93,7 @@ class Gateway:
         self.listener.command_lanes.heard(heard)
         accepted = self._intake.take(heard, now_ns)
         if accepted is not None:
+            self._newest = accepted
             self._accepted.publish(accepted)
             self._desk.heard(now_ns)
 
@@ -163,6 +171,8 @@ class Gateway:
         if authority is not None and report is not None:
             self._intake.set_authority(authority.authority_epoch)
             self._send_state(authority, report, tick)
+        if tick % FIGURES_EVERY_TICKS == FIGURES_AT_TICK and authority is not None:
+            self._show_figures(authority, now_ns)
         if tick % COUNTS_EVERY_TICKS == 0:
             self.publish_counts(now_ns)
         if tick % TELL_EVERY_TICKS == 0:
@@ -203,6 +213,13 @@ class Gateway:
         if tick % OBSERVED_EVERY_TICKS == 0:
             # Without the session's number: whoever knows that can end it.
             self.listener.show(encode(state_of(0, self._sequence, authority, report)))
+
+    def _show_figures(self, authority: Authority, now_ns: int) -> None:
+        newest, session = self._newest, self._published
+        ours = newest if newest is not None and newest.command.session == session.number else None
+        quality = stream_quality(self._intake.quality.figures(now_ns))
+        told = Told(session, ours, authority, self._measured.latest(), quality)
+        self.listener.show(encode(figures_of(now_ns, self._robot, self._procedure, told)))
 
     def close(self, now_ns: int) -> None:
         """Give the ports back."""

@@ -9,6 +9,7 @@ from protocol import realtime, run_keys
 from protocol.audit_records import AuditState
 from protocol.board import Board
 from protocol.children import Children
+from protocol.fields import TEXT_MAX
 from protocol.key_store import KeyStore
 from protocol.messages import Mode
 from protocol.records import Authority, IntakeCounts, Run, Session
@@ -58,7 +59,9 @@ class SlaveProcesses:
         """What a master must know, to be sure that it speaks to us."""
         self.children = Children(self.board)
         self._config = config
-        run = Run(config.robot, config.procedure, config.stand_ins)
+        # A path that no record has room for is one that no panel can read again.
+        audit = config.audit if len(config.audit) <= TEXT_MAX else ""
+        run = Run(config.robot, config.procedure, config.stand_ins, config.lease_ns, audit)
         self.board.post("run", Run).publish(run)
         self._authority = self.board.view("authority", Authority)
         self._session = self.board.view("session", Session)
@@ -100,7 +103,7 @@ class SlaveProcesses:
         rejected = sum(intake.rejected.values())
         staff = " | a stand-in presses for the staff" if self._config.stand_ins else ""
         if authority.mode in (Mode.SAFE, Mode.LOCAL) and not self._config.stand_ins:
-            staff = " | waits for the staff: farhand panel --text"
+            staff = " | waits for the staff: farhand panel"
         counts = f"accepted {intake.accepted}, rejected {rejected}"
         audit = self._audit.latest()
         trouble = f" | AUDIT LOG: {audit.trouble}" if audit is not None and audit.trouble else ""

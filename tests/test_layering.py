@@ -26,6 +26,7 @@ FILES = (
     "LICENSE",
     "Makefile",
     "README.md",
+    "README.zh-CN.md",
     "farhand.py",
     "pyproject.toml",
     "requirements.lock",
@@ -33,7 +34,7 @@ FILES = (
 )
 TOP_LEVEL = {*FOLDERS, *FILES, ".ci", "docs"}
 
-QT = ("PySide6", "shiboken6", "pyqtgraph", "protocol.widgets")
+QT = ("PySide6", "shiboken6", "pyqtgraph", "OpenGL", "protocol.widgets")
 WINDOWS = (
     "master.console",
     "slave.panel",

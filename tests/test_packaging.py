@@ -64,7 +64,7 @@ def test_data_beside_our_python_is_declared() -> None:
         for pattern in patterns
         for path in (ROOT / package.replace(".", "/")).glob(pattern)
     }
-    data = {path for package in PACKAGES for path in (ROOT / package).rglob("*.toml")}
+    data = {path for package in PACKAGES for kind in ("*.toml", "*.ts") for path in (ROOT / package).rglob(kind)}
     assert data - declared == set()
     assert any(path.parent.name == "robots" for path in data)
 

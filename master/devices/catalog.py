@@ -13,11 +13,12 @@ from master.devices.settings import DeviceSettings
 from master.devices.spacemouse import open_spacemouse
 from master.devices.still import StillDevice
 from master.devices.synthetic import SyntheticDevice
+from master.devices.window import WindowDevice
 from protocol.numerals import whole
 
 Opener: TypeAlias = Callable[[str, int, DeviceSettings], Device]
 
-SPECS = ("synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse", "still")
+SPECS = ("synthetic", "recording:FILE", "itp:PORT", "mouse", "evdev:PATH", "spacemouse", "still", "window")
 
 _OPENERS: dict[str, Opener] = {
     "still": lambda _, __, ___: StillDevice(),
@@ -27,6 +28,7 @@ _OPENERS: dict[str, Opener] = {
     "mouse": lambda _, __, settings: open_mouse(settings),
     "evdev": lambda path, _, settings: open_evdev(path, settings),
     "spacemouse": lambda _, __, settings: open_spacemouse(settings),
+    "window": lambda _, __, settings: WindowDevice(settings.window_endpoint, settings),
 }
 
 

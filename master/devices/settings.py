@@ -28,6 +28,7 @@ class DeviceSettings(msgspec.Struct, frozen=True):
     Rate devices (pads, pucks): full deflection is `speed_max_m_s` and `turn_rate_max_rad_s`; `dead_zone` is a fraction
         of full deflection. Buttons drive a jaw at `jaw_rate_rad_s`.
     The mouse: `mouse_m_per_count`, `wheel_m_per_detent`.
+    The console's window: `window_endpoint` is where it sends its hands, "" where there is none.
     """
 
     position_m_per_count: float = 9.5e-6  # fitted to tip motion in the recording's companion simulation, not documented
@@ -48,6 +49,7 @@ class DeviceSettings(msgspec.Struct, frozen=True):
     jaw_rate_rad_s: float = 1.5
     mouse_m_per_count: float = 5e-5
     wheel_m_per_detent: float = 1e-3
+    window_endpoint: str = ""
 
     def __post_init__(self) -> None:
         for field in _POSITIVE:

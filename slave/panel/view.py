@@ -1,18 +1,17 @@
 """What the panel shows, as lines of styled words. Pure: from the newest records to text, 80 columns wide."""
 
 import math
-from typing import NamedTuple
 
-from kinematics.description import Jaw, Joint, RobotDescription
-from protocol.clock import NS_PER_MS, NS_PER_S
+from kinematics.description import Jaw, Joint
+from protocol.clock import NS_PER_S
 from protocol.messages import FreezeClass, Mode, Owner
-from protocol.records import Authority, Measured, Report, Session
-from slave.panel.press import Outcome
+from slave.panel.actions import jog_refusal
+from slave.panel.parts import Part
+from slave.panel.press import STOP, Outcome
+from slave.panel.snapshot import Snapshot, axis_names, free_by_hand, is_dead, mode_of, open_brakes
 
-STALE_NS = 200 * NS_PER_MS
 BAR = 21
 WHY = 74
-AXES_OF_TIP = ("tip x", "tip y", "tip z")
 
 MODE_STYLES = {
     Mode.SAFE: "bold white on blue",
@@ -24,29 +23,8 @@ MODE_STYLES = {
 }
 
 
-class Snapshot(NamedTuple):
-    """What the panel knows now; None where nothing was said yet. `arm` and `axis` are those chosen for the jog."""
-
-    now_ns: int
-    robot: RobotDescription
-    authority: Authority | None
-    measured: Measured | None
-    drives: Measured | None
-    report: Report | None
-    session: Session | None
-    what: str
-    outcome: Outcome
-    arm: int
-    axis: int
-
-
 Line = tuple[tuple[str, str], ...]
 """Words and their styles, in order."""
-
-
-def axis_names(robot: RobotDescription) -> tuple[str, ...]:
-    """The axes that can be jogged, in the order of the messages."""
-    return (*(joint.name.replace("_", " ") for joint in robot.joints), "jaw", *AXES_OF_TIP)
 
 
 def lines(seen: Snapshot) -> list[Line]:
@@ -60,19 +38,9 @@ def status(seen: Snapshot) -> str:
     return " | ".join(word for word in words if word)
 
 
-def supervisor_is_dead(seen: Snapshot) -> bool:
-    """Whether the supervisor has said nothing for too long."""
-    return seen.authority is None or seen.now_ns - seen.authority.stamp_ns > STALE_NS
-
-
-def controller_is_dead(seen: Snapshot) -> bool:
-    """Whether the controller has said nothing for too long."""
-    return seen.report is None or seen.now_ns - seen.report.stamp_ns > STALE_NS
-
-
 def _banner(seen: Snapshot) -> Line:
     authority = seen.authority
-    if authority is None or supervisor_is_dead(seen):
+    if authority is None or is_dead(seen, Part.SUPERVISOR):
         return ((" SUPERVISOR SILENT ", "bold white on red"), ("  the arm holds; STOP + POWER OFF works", "bold"))
     mode = f"{authority.mode} ({authority.freeze_class})" if authority.freeze_class else authority.mode.value
     for_s = max(0, seen.now_ns - authority.entered_ns) / NS_PER_S
@@ -95,7 +63,7 @@ def _why(seen: Snapshot) -> tuple[Line, ...]:
 
 def _next(seen: Snapshot) -> Line:
     authority = seen.authority
-    if authority is None or supervisor_is_dead(seen):
+    if authority is None or is_dead(seen, Part.SUPERVISOR):
         return ((" do: press S if anything moves; end this run and start it again", ""),)
     by_staff = authority.freeze_class in (FreezeClass.LOCAL, FreezeClass.ARM)
     what = {
@@ -114,9 +82,9 @@ def _next(seen: Snapshot) -> Line:
 
 
 def _who(seen: Snapshot) -> Line:
-    owner = (
-        "nobody" if seen.authority is None else "the staff" if seen.authority.owner is Owner.LOCAL else "the surgeon"
-    )
+    owner = "nobody knows"
+    if seen.authority is not None and mode_of(seen) is not None:
+        owner = "the staff" if seen.authority.owner is Owner.LOCAL else "the surgeon"
     session = seen.session
     who = f"{session.master} ({session.device})" if session is not None and session.number else "no console"
     link_s = 0.0 if seen.authority is None else seen.authority.link_good_ns / NS_PER_S
@@ -126,22 +94,25 @@ def _who(seen: Snapshot) -> Line:
 
 def _health(seen: Snapshot) -> Line:
     drives = seen.drives
-    if drives is None or seen.now_ns - drives.stamp_ns > STALE_NS:
+    if drives is None or is_dead(seen, Part.DRIVES):
         power = ("drives SILENT", "bold red")
     elif drives.stopped:
-        power = ("STOPPED, power off" if not drives.powered else "STOPPING", "bold red")
+        power = ("STOPPING" if drives.powered else f"STOPPED, power off, {_brakes(seen)}", "bold red")
     else:
         power = ("power on, holding" if drives.powered and not drives.following else "power on", "green")
         if not drives.powered:
-            power = ("power off, brakes closed", "bold")
-        elif any(map(any, drives.brakes)):
+            power = (f"power off, {_brakes(seen)}", "bold")
+        elif any(map(any, drives.brakes)) and open_brakes(seen.robot, drives.brakes) == ():
             power = ("parked: power on, brakes closed", "green")
     trouble = [
         word
         for word, is_so in (("tripped", drives and drives.tripped), (drives.fault if drives else "", True))
         if is_so and word
     ]
-    controller = ("controller SILENT: no jog", "bold red") if controller_is_dead(seen) else ("controller runs", "green")
+    controller = ("controller runs", "green")
+    if is_dead(seen, Part.CONTROLLER):
+        controller = ("controller SILENT: no jog", "bold red")
+    dead = [f"{part} SILENT" for part in (Part.PLANT, Part.GATEWAY) if is_dead(seen, part)]
     permit = "permit lives" if seen.measured is not None and seen.measured.permitted else "no permit"
     return (
         (" ", ""),
@@ -149,14 +120,22 @@ def _health(seen: Snapshot) -> Line:
         (" | ", ""),
         controller,
         (f" | {permit}", ""),
-        (f" | {', '.join(trouble)}" if trouble else "", "bold red"),
+        (f" | {', '.join(dead + trouble)}" if dead or trouble else "", "bold red"),
     )
+
+
+def _brakes(seen: Snapshot) -> str:
+    """Once there is no power."""
+    unclosed = None if seen.drives is None else open_brakes(seen.robot, seen.drives.brakes)
+    if unclosed is None:
+        return "brakes unknown"
+    return "BRAKES OPEN" if unclosed else "brakes closed"
 
 
 def _arms(seen: Snapshot) -> list[Line]:
     names = axis_names(seen.robot)
     axes: tuple[Joint | Jaw, ...] = (*seen.robot.joints, seen.robot.jaw)
-    arms = () if seen.drives is None else seen.drives.arms
+    arms = () if seen.drives is None or is_dead(seen, Part.DRIVES) else seen.drives.arms
     head = " " * 19 + "".join(f"{mount.name:<30}" for mount in seen.robot.mounts)
     rows: list[Line] = [((head, "bold"),)]
     for number, (name, axis) in enumerate(zip(names, axes, strict=False)):
@@ -164,33 +143,40 @@ def _arms(seen: Snapshot) -> list[Line]:
         for index, arm in enumerate(arms):
             chosen = number == seen.axis and index == seen.arm
             low, high = axis.position_min, axis.position_max
-            words.append((_bar(arm.position[number], low, high), "bold cyan" if chosen else ""))
-            words.append((_value(arm.position[number], is_length=getattr(axis, "prismatic", False)), ""))
+            words.append((bar(arm.position[number], low, high), "bold cyan" if chosen else ""))
+            words.append((shown_value(arm.position[number], is_length=getattr(axis, "prismatic", False)), ""))
         rows.append(tuple(words))
+    if is_dead(seen, Part.CONTROLLER):
+        free = ", ".join(free_by_hand(seen.robot)) or "nothing"
+        rows.append(((f" by hand, once S took the power: {free}"[:WHY], "bold"),))
+        return rows
     rows.append(tuple((f" {names[k]} ", "reverse" if k == seen.axis else "dim") for k in range(len(axes), len(names))))
     return rows
 
 
-def _bar(value: float, low: float, high: float) -> str:
+def bar(value: float, low: float, high: float) -> str:
+    """Where a joint stands between its limits."""
     share = min(1.0, max(0.0, (value - low) / (high - low)))
     place = round(share * (BAR - 1))
     return f"[{'-' * place}#{'-' * (BAR - 1 - place)}]"
 
 
-def _value(value: float, *, is_length: bool) -> str:
+def shown_value(value: float, *, is_length: bool) -> str:
+    """In mm or degrees."""
     shown = round(value * 1e3 if is_length else math.degrees(value)) or 0
     return f"{shown:4d} mm" if is_length else f"{shown:4d}\N{DEGREE SIGN}  "
 
 
 def _keys(seen: Snapshot) -> list[Line]:
-    jog = controller_is_dead(seen) or seen.authority is None or seen.authority.mode is not Mode.LOCAL
-    style = "dim" if jog else "bold"
+    style = "bold" if not jog_refusal(seen).source else "dim"
     chosen = f"{seen.robot.mounts[seen.arm].name}, {axis_names(seen.robot)[seen.axis]}"
     pressed = ("", "")
     if seen.what:
         pressed = (f" {seen.what}: {seen.outcome}", "bold green" if seen.outcome is Outcome.DONE else "bold yellow")
     if seen.outcome is Outcome.FAILED:
         pressed = (f" {seen.what}: FAILED, not confirmed within 100 ms", "bold white on red")
+    if dict(seen.outcomes).get(STOP) is Outcome.FAILED:
+        pressed = (" FAILED, not confirmed: use the hard-wired stop", "bold white on red")
     return [
         ((" f FREEZE   r RELEASE   t TAKE   g GIVE   z RESET   a I AM HERE", "bold"), ("       q quit", "")),
         ((f" jog, hold: + -   choose: 1 2 arm, up down axis   now: {chosen}", style),),

@@ -12,6 +12,7 @@ from protocol.child import Child, run
 from protocol.clock import NS_PER_S, MonotonicClock
 from protocol.codec import FrameError, decode_other
 from protocol.fields import clipped
+from protocol.figures import StopLine
 from protocol.messages import StaffStop
 from protocol.records import ArmMeasured, DriveOrder, Measured, Verb
 from protocol.ticker import Ticker
@@ -73,6 +74,7 @@ def account(drives: MujocoDrives, step: int, arms: int) -> Measured:
         refused=state.refused,
         brakes=state.brakes,
         arms=tuple(ArmMeasured(*drives.measured_js(arm)) for arm in range(arms)),
+        line=StopLine.NONE,
     )
 
 

@@ -5,12 +5,14 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from master.console_records import CheckRun, CheckWord
 from protocol.audit_records import AuditState, Turn, Turns
 from protocol.board import CELL_BYTES, View
 from protocol.cells import Cell, CellError, Ring
 from protocol.codec import encode
-from protocol.messages import FreezeClass, Mode, Owner
+from protocol.messages import FreezeClass, Mode, Owner, Rest
 from protocol.records import (
     Accepted,
     ArmSetpoint,
@@ -27,6 +29,7 @@ from protocol.records import (
 )
 from tests.fuzz.decoder import Decoder
 from tests.fuzz.scratch import scratch
+from tests.master.console.scenes import FOUND, HANDS, LAUNCHER, LINK
 from tests.master.test_pilot import WELCOME
 from tests.protocol.samples import ARM_STATE, AUTHORITY, COMMAND, MEASURED, PERMIT, SESSION
 
@@ -42,7 +45,7 @@ TURNS = Turns(
 )
 RECORDS: tuple[msgspec.Struct, ...] = (
     Ready(True, ("no SCHED_FIFO",)),
-    Run("psm", "laparoscopic", True),
+    Run("psm", "laparoscopic", True, 20_000_000, "audit.jsonl"),
     Accepted(10**12, COMMAND),
     SESSION,
     IntakeCounts(10**12, 1, 2, {"field": 3}, 4, 5, 6, 7, QUALITY),
@@ -53,6 +56,10 @@ RECORDS: tuple[msgspec.Struct, ...] = (
     Report(10**12, 1, 0, 10**12, 10**12, "", FreezeClass.NONE, 0, (ARM_STATE, ARM_STATE)),
     MEASURED,
     PilotCounts(*(10**12, 1, 0, 1, 0, (3, 3), "READY", "still", 0, False, True, True, QUALITY, None, 1, 0, 32, (), "")),
+    LINK,
+    replace(HANDS, rest=Rest.DEVICE_STALE),
+    replace(LAUNCHER, check=CheckWord(1, False, "", 20.0, 20.0, FOUND)),
+    CheckRun("no answer", 1.0, True, None),
     WELCOME,
     TURNS,
     AuditState(10**12, 41, 3, 2, "entries wait: no space left on device"),

@@ -1,6 +1,6 @@
 """All readers of bytes from outside, in one table."""
 
-from tests.fuzz import acting, audit, devices, memory, texts, trust, wire
+from tests.fuzz import acting, audit, console, devices, memory, stored, texts, trust, wire
 from tests.fuzz.decoder import Decoder
 
 DECODERS: tuple[Decoder, ...] = (
@@ -11,4 +11,6 @@ DECODERS: tuple[Decoder, ...] = (
     *texts.DECODERS,
     *trust.DECODERS,
     *audit.DECODERS,
+    *console.DECODERS,
+    *stored.DECODERS,
 )

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from protocol.codec import FrameError, decode_command, decode_other, decode_state, encode
+from protocol.codec import FrameError, decode_command, decode_observed, decode_other, decode_state, encode
 from protocol.fields import is_unit
+from protocol.figures import Figures, StopLine
 from protocol.messages import (
     Action,
     AxisDisplacement,
@@ -50,6 +51,14 @@ STATES = (encode(STATE), encode(replace(STATE, culprit="LAG", arms=STATE.arms[:1
 SURGEON = Peer(KEY, "theatre-2", Role.SURGEON)
 HELLO = Hello(1, 7, "theatre-2, " + "x" * 189, "synthetic")
 OPENED = Draft(COMMAND.session, KEY)
+FIGURES = (
+    encode(
+        Figures(
+            1, 10**12, "psm", "laparoscopic", 7, "theatre-2", "spacemouse", False, 10**7, 10**8, 0, 0.01, 0.5, 0.25e6,
+            10**8, True, False, False, True, True, StopLine.CLOSED, "hot", ((True,) * 7, (False,) * 7),
+        )
+    ),
+)  # fmt: skip
 ANSWERS = tuple(map(encode, (replace(WELCOME, state_key=KEY), Refused(1, "another has the session"))))
 ASKED = tuple(map(encode, (HELLO, Hello(1, 8, "intruder", "pad"), Bye(1, OPENED.number), Bye(1, 1))))
 REPORTED = (encode(ConsoleReport(1, 10**12, 1, 77, stand_in=True)),)
@@ -59,6 +68,7 @@ PRESSED = tuple(
         (
             *(StaffAction(1, 9, number, action, stand_in=False) for number, action in enumerate(Action)),
             StaffJog(1, 9, 7, 1, 19, -1, stand_in=False),
+            StaffJog(1, 9, 7, 1, 19, 0, stand_in=False),
             StaffStop(1, 9, stand_in=True),
         ),
     )
@@ -173,6 +183,7 @@ def hear_stop(frame: bytes) -> None:
 DECODERS = (
     Decoder("command", round_trip(decode_command), (FrameError,), COMMANDS),
     Decoder("state", round_trip(decode_state), (FrameError,), STATES),
+    Decoder("observed", round_trip(decode_observed), (FrameError,), (*STATES, *FIGURES)),
     Decoder("other", round_trip(decode_other), (FrameError,), (*ANSWERS, *ASKED, *REPORTED, *PRESSED)),
     Decoder("intake", take_command, (), COMMANDS, cost=2),
     Decoder("desk", ask_desk, (FrameError,), ASKED),

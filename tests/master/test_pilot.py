@@ -46,6 +46,7 @@ class Surgeon:
         self.painted_ns = 5 * 10**11
         self.energy = False
         self.state = {}
+        self.resting = False
 
     def tick(self, ticks=1):
         for _ in range(ticks):
@@ -61,6 +62,7 @@ class Surgeon:
                     state_ns=self.now_ns - self.stale_state,
                     report=report,
                     report_ns=self.now_ns - self.stale_report,
+                    resting=self.resting,
                 )
             )
         return command
@@ -258,6 +260,14 @@ def test_stops_are_counted_and_told_in_every_command_after(surgeon):
     assert surgeon.tick(5).stops == 1
 
 
+def test_a_stop_is_of_its_session_alone():
+    """The patient's side counts anew in each: it would hear an old stop again, and freeze the next surgeon."""
+    first = Pilot(PLAIN, WELCOME, 1e-3)
+    first.stop()
+    assert Pilot(PLAIN, WELCOME, 1e-3, first).stops == 1
+    assert Pilot(PLAIN, msgspec.structs.replace(WELCOME, session=WELCOME.session + 1), 1e-3, first).stops == 0
+
+
 def test_while_slowed_motion_scales_down_with_the_cap_and_up_again_only_at_the_next_press(engaged):
     def gained():
         before = engaged.tick(100).hands[0].p_W_m[0]
@@ -273,3 +283,38 @@ def test_while_slowed_motion_scales_down_with_the_cap_and_up_again_only_at_the_n
     assert gained() == pytest.approx(0.5e-4)
     assert pressed(engaged)
     assert gained() == pytest.approx(1e-4)
+
+
+def test_hands_that_shall_rest_are_let_go_and_only_a_new_press_after_it_engages(engaged):
+    engaged.resting = True
+    command = engaged.tick()
+    assert command.rest is Rest.NONE
+    assert not any(hand.engaged for hand in command.hands)
+    assert not pressed(engaged)
+    assert "your hands rest" in engaged.pilot.refused
+    engaged.resting = False
+    assert not engaged.tick(5).hands[0].engaged
+    assert pressed(engaged)
+
+
+def test_another_device_engages_nothing_by_a_pedal_that_it_holds_down_and_moves_nothing_by_where_it_is(surgeon):
+    surgeon.tick(5)
+    surgeon.p[0] = 0.5
+    surgeon.pedal = True
+    surgeon.pilot.use_another_device()
+    assert not surgeon.tick(5).hands[0].engaged
+    assert pressed(surgeon)
+    assert surgeon.tick().hands[0].p_W_m == (0.0, 0.0, 0.0)
+
+
+def test_another_device_lets_go_of_what_was_engaged(engaged):
+    engaged.pilot.use_another_device()
+    assert not engaged.tick().hands[0].engaged
+
+
+def test_another_scale_holds_for_what_moves_from_then_on(engaged):
+    engaged.p[0] = 1e-4
+    before = engaged.tick().hands[0].p_W_m[0]
+    engaged.pilot.set_scale(0.5)
+    engaged.p[0] = 2e-4
+    assert engaged.tick().hands[0].p_W_m[0] == pytest.approx(before + 0.5e-4)

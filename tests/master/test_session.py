@@ -77,3 +77,29 @@ def test_a_welcome_counts_as_a_sign_of_life():
     client.answered(WELCOME, 3 * LOST_AFTER_NS)
     assert client.ask(3 * LOST_AFTER_NS + 1) is None
     assert client.welcome == WELCOME
+
+
+def test_a_session_that_nobody_wants_is_not_asked_for_and_none_is_taken():
+    client = SessionClient(7, "console", "mouse")
+    client.wanted = False
+    assert client.ask(0) is None
+    client.answered(WELCOME, 1)
+    assert client.welcome is None
+    client.wanted = True
+    assert client.ask(2) is not None
+
+
+def test_an_ended_session_is_over_and_another_can_be_asked_for_at_once():
+    client = SessionClient(7, "console", "mouse")
+    client.ask(0)
+    client.answered(WELCOME, 1)
+    client.end()
+    assert client.welcome is None
+    assert not client.hears(STATE, 2)
+    assert client.ask(3) is not None
+
+
+def test_another_device_is_named_in_the_next_hello():
+    client = SessionClient(7, "console", "mouse")
+    client.use("spacemouse")
+    assert client.ask(0) == Hello(1, 7, "console", "spacemouse")

@@ -1,5 +1,6 @@
 """Messages to begin with; tests change what they are about."""
 
+from protocol.figures import StopLine
 from protocol.messages import ArmState, Command, FreezeClass, Mode, Owner, Rest, State, TipPose
 from protocol.records import ArmMeasured, Authority, Grant, Measured, Permit, Session
 from protocol.roles import Role
@@ -112,4 +113,5 @@ MEASURED = Measured(
     refused=0,
     brakes=((), ()),
     arms=(ArmMeasured((0.0,) * 7, (0.0,) * 7, (0.0,) * 7),) * 2,
+    line=StopLine.NONE,
 )

@@ -1,5 +1,7 @@
 """The staff's presses: which are heard, in which order, and how a jog ends."""
 
+import pytest
+
 from protocol.clock import NS_PER_MS
 from protocol.messages import Action, Bye, StaffAction, StaffJog
 from safety.modes import Event
@@ -13,8 +15,8 @@ def press(action, number, panel=1):
     return StaffAction(1, panel, number, action, stand_in=False)
 
 
-def jog(number, axis=2, panel=1):
-    return StaffJog(1, panel, number, 0, axis, 1, stand_in=False)
+def jog(number, axis=2, panel=1, direction=1):
+    return StaffJog(1, panel, number, 0, axis, direction, stand_in=False)
 
 
 def heard(staff):
@@ -103,6 +105,31 @@ def test_a_jog_that_ended_is_not_begun_again_by_repeats_that_were_held_up():
     assert staff.jog(10_001 * NS_PER_MS) is not None
 
 
+def test_a_jog_that_is_let_go_ends_at_once_and_no_repeat_begins_it_again():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (jog(1, direction=-1),))
+    assert staff.jog(NOW).direction == -1
+    staff.hear(NOW + 1, (jog(1, direction=0),))
+    assert staff.jog(NOW + 1) is None
+    staff.hear(NOW + 2, (jog(1),))
+    assert staff.jog(NOW + 2) is None
+    staff.hear(NOW + 3, (jog(2), jog(2, direction=0)))
+    assert staff.jog(NOW + 3) is None
+    staff.hear(NOW + 4, (jog(3),))
+    assert staff.jog(NOW + 4).direction == 1
+
+
+@pytest.mark.parametrize("other", [jog(2, direction=0), jog(1, panel=2, direction=0)])
+def test_another_press_that_is_let_go_ends_no_jog(other):
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (jog(1, direction=0),))
+    assert staff.jog(NOW) is None, "what was never held is not let go"
+    staff.hear(NOW, (jog(1), other))
+    assert staff.jog(NOW) is not None
+    staff.hear(NOW + LIFE_NS, (other,))
+    assert staff.jog(NOW + LIFE_NS + 1) is None, "nor does it make one last"
+
+
 def test_a_spent_jog_must_be_pressed_anew():
     staff = Staff(LIFE_NS)
     staff.spend_jog()
@@ -113,6 +140,43 @@ def test_a_spent_jog_must_be_pressed_anew():
     assert staff.jog(NOW) is None
     staff.hear(NOW, (jog(2),))
     assert staff.jog(NOW) is not None
+
+
+def test_a_jog_that_met_a_stop_is_not_begun_again_because_another_panel_was_pressed():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (jog(5, panel=1),))
+    staff.spend_jog()
+    staff.hear(NOW, (jog(1, panel=2), jog(1, panel=2, direction=0)))
+    staff.hear(NOW, (jog(5, panel=1),))
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (jog(4, panel=1),))
+    assert staff.jog(NOW) is None, "an older press of the same panel is spent as well"
+    staff.hear(NOW, (jog(6, panel=1),))
+    assert staff.jog(NOW) is not None
+
+
+def test_a_stop_meets_all_who_hold_for_the_newest_press_alone_jogs():
+    staff = Staff(LIFE_NS)
+    staff.hear(NOW, (jog(1, panel=1, axis=0), jog(1, panel=2, axis=1), jog(1, panel=1, axis=0)))
+    assert staff.jog(NOW).axis == 1
+    staff.spend_jog()
+    staff.hear(NOW, (jog(1, panel=1), jog(1, panel=2)))
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (jog(2, panel=1),))
+    assert staff.jog(NOW) is not None
+
+
+def test_as_many_panels_spent_jogs_are_remembered_as_is_said():
+    staff, panels = Staff(LIFE_NS), range(PANELS_REMEMBERED)
+    for panel in panels:
+        staff.hear(NOW, (jog(1, panel=panel),))
+        staff.spend_jog()
+    staff.hear(NOW, tuple(jog(1, panel=panel) for panel in panels))
+    assert staff.jog(NOW) is None
+    staff.hear(NOW, (jog(1, panel=PANELS_REMEMBERED),))
+    staff.spend_jog()
+    staff.hear(NOW, (jog(1, panel=0),))
+    assert staff.jog(NOW) is not None, "so long ago that it is not remembered"
 
 
 def test_what_waited_while_nobody_listened_is_spent_but_stops_count():

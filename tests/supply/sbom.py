@@ -19,6 +19,7 @@ from tests.tree import ROOT
 
 SBOM = ROOT / "sbom.cdx.json"
 QUERY = "${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n"
+QT_FOLDER, QT_OWNER = "PySide6/Qt/lib", "pyside6_essentials"
 Component = dict[str, Any]
 
 
@@ -35,11 +36,12 @@ def debian_components(told: str, system: dict[str, str]) -> list[Component]:
 
 
 def bundled_components(site: Path) -> dict[str, list[Component]]:
-    """The shared libraries that wheels brought along (auditwheel's `NAME.libs`), by the folder's name."""
+    """The shared libraries that wheels brought along, by the package: auditwheel's `NAME.libs`, and Qt itself."""
     found: dict[str, list[Component]] = {}
-    for file in sorted(site.glob("*.libs/*.so*")):
+    files = (*site.glob("*.libs/*.so*"), *site.glob(f"{QT_FOLDER}/*.so*"))
+    for file in sorted(files):
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        owner = file.parent.name.removesuffix(".libs")
+        owner = file.parent.name.removesuffix(".libs") if file.parent.suffix == ".libs" else QT_OWNER
         component = {
             "type": "library",
             "name": file.name,

@@ -46,6 +46,14 @@ def test_a_library_that_a_wheel_brought_stands_under_its_package_with_its_hash(b
     assert library["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(b"code").hexdigest()}]
 
 
+def test_qts_own_libraries_stand_under_the_wheel_that_brings_them(tmp_path):
+    folder = tmp_path / "PySide6" / "Qt" / "lib"
+    folder.mkdir(parents=True)
+    (folder / "libQt6Core.so.6").write_bytes(b"code")
+    (library,) = bundled_components(tmp_path)["pyside6_essentials"]
+    assert library["bom-ref"] == "pyside6_essentials/libQt6Core.so.6"
+
+
 def test_a_library_of_a_package_that_is_not_listed_is_told(bundled):
     with pytest.raises(ValueError, match="pyzmq"):
         whole({**PACKAGES, "components": []}, [], bundled)

@@ -1,0 +1,104 @@
+"""The window's process: Qt's application, and the console's window in it.
+
+Exit code 0 means that the surgeon closed it; any other, that the launcher shall open it again.
+"""
+
+import os
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QApplication
+
+from master.console.awake import Awake, keepers
+from master.console.bridge import Bridge
+from master.console.intent import Intent
+from master.console.options import Place, WindowOptions
+from master.console.window import ConsoleWindow
+from protocol.child import Child, run
+from protocol.widgets.alarm_log import AlarmLog
+from protocol.widgets.language import Language, can_write, switch
+from protocol.widgets.look import apply, look_of
+from protocol.widgets.theme import THEMES
+
+ASKED_TO_END = 3
+LOOK_EVERY_MS = 100
+FAILED = 4
+NICENESS = -10
+
+
+def main(child: Child) -> None:
+    """Open the window and stay until it is closed, or the launcher asks us to end."""
+    options = msgspec.json.decode(child.argument, type=WindowOptions)
+    with suppress(OSError):
+        # Behind whatever else this host does the picture would grow old, and the arm with it slow.
+        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    app = QApplication(["farhand console"])
+    look = look_of(app, THEMES[options.theme])
+    apply(app, look)
+    switch(app, _language(options.language))
+    number = secrets.randbits(62)
+    bridge = Bridge(child.board, number)
+    intent = Intent(number, options.device, options.scale)
+    first = bridge.look(time.monotonic_ns())
+    # Only the first window asks by itself; those after it go on with what the pilot was told.
+    intent.control = options.request and options.number == 1
+    intent.adopt(first.launcher, first.link if options.number > 1 else None, first.now_ns)
+    log = AlarmLog(_state_folder() / "alarms" / "console.jsonl", "console")
+    window = ConsoleWindow(look, bridge, intent, app.primaryScreen().availableSize().height(), log)
+    awake = Awake(keepers())
+    window.in_case.connect(awake.keep)
+    _place(app, window, options.place)
+    window.begin()
+    sys.excepthook = _failing(app)
+    watch = QTimer(window, interval=LOOK_EVERY_MS)
+    watch.timeout.connect(lambda: None if child.running else app.exit(ASKED_TO_END))
+    watch.start()
+    notes = tuple(filter(None, (look.scale.note, awake.note))) if options.number == 1 else ()
+    QTimer.singleShot(0, window, lambda: child.ready(notes))
+    code = app.exec()
+    window.end()
+    log.close()
+    bridge.close()
+    sys.exit(code)
+
+
+def _failing(app: QApplication) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """What is shown after a mistake of ours may be wrong: the window ends, and a new one comes."""
+
+    def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        app.exit(FAILED)
+
+    return fail
+
+
+def _place(app: QApplication, window: ConsoleWindow, place: Place) -> None:
+    room = app.primaryScreen().availableGeometry()
+    if place is Place.LEFT:
+        room.setWidth(room.width() // 2)
+    window.setGeometry(room)
+    window.show() if place is Place.LEFT else window.showMaximized()
+
+
+def _language(wanted: str) -> Language:
+    """The one asked for, else the system's, as far as there is a font for it."""
+    chinese = QLocale.system().language() is QLocale.Language.Chinese
+    language = Language(wanted) if wanted else Language.ZH if chinese else Language.EN
+    return language if can_write(language) else Language.EN
+
+
+def _state_folder() -> Path:
+    """Where a user's programs keep what outlives them (XDG base directory specification)."""
+    return (Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "farhand").expanduser()
+
+
+if __name__ == "__main__":
+    run("window", main)

@@ -1,0 +1,3 @@
+from tests.windows import need_windows
+
+need_windows()

@@ -1,0 +1,52 @@
+"""The flat views have the room that there is, and nothing lies over them."""
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
+
+from bench.screenshots.console import CASE, ROBOT, made_window
+from bench.screenshots.scene import SCREENS
+from master.console.facts_panel import FactsPanel
+from master.console.flat_view import ABOVE, FRONT, arrange
+from master.console.scene import field_of
+from master.console.view_area import FLAT, CameraRoom
+from tests.window_fixtures import dress
+
+FIELD = field_of(ROBOT)
+GAP, LINE = 10.0, 25.0
+
+
+@pytest.mark.parametrize("size", [(500, 250), (1000, 520), (2700, 1360), (300, 800)])
+def test_both_views_lie_beside_each_other_and_fill_what_there_is(size):
+    whole = QRectF(5.0, 7.0, *size)
+    (front, above), px_per_m = arrange(whole, FIELD, GAP, LINE)
+    assert (front.up, above.up) == (FRONT, ABOVE)
+    parts = (front.name, front.field, above.name, above.field)
+    assert all(whole.contains(part) for part in parts)
+    assert not any(one.intersects(other) for k, one in enumerate(parts) for other in parts[:k])
+    drawn = sum((FIELD.high[0] - FIELD.low[0]) * (FIELD.high[view.up] - FIELD.low[view.up]) for view in (front, above))
+    assert drawn * px_per_m**2 > 0.5 * whole.width() * whole.height()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("from_start", [True, False])
+def test_nothing_lies_over_the_flat_views(qapp, monkeypatch, screen, from_start):
+    if from_start:
+        monkeypatch.setenv(FLAT, "1")
+    window = made_window(dress(qapp, screen.dpi), screen, CASE)
+    window.show()
+    window.frame()
+    view = window._operating.view
+    if not from_start and not view.is_flat:
+        window._painting.go_flat()
+    for _ in range(3):
+        window.frame()
+        QApplication.processEvents()
+    canvas = view.canvas.geometry()
+    for other in (*view.findChildren(FactsPanel), *view.findChildren(CameraRoom)):
+        assert not other.isVisible() or not canvas.intersects(other.geometry())
+    assert canvas.width() * canvas.height() > 0.5 * view.width() * view.height()
+    window.end()
+    window.hide()
+    window.deleteLater()
+    QApplication.processEvents()
