@@ -12,9 +12,10 @@ from bench.panel_beside import PanelBeside
 from bench.summary import Summary, TickLog, floats, log_figures
 from master.config import MasterConfig
 from master.console.console import ConsoleProcesses
-from master.console.options import ConsoleOptions, Place
+from master.console.options import ConsoleOptions
 from master.launch import MasterProcesses
 from protocol.children import ChildError
+from protocol.half import Half
 from protocol.key_store import default_folder
 from protocol.ports import free_ports
 from protocol.records import Authority, IntakeCounts, PilotCounts
@@ -199,7 +200,7 @@ def _console_options(options: DemoOptions, port: int, run: str) -> ConsoleOption
         tremor_filter=options.tremor_filter,
         run=run,
         request=True,
-        place=Place.LEFT,
+        place=Half.LEFT,
     )
 
 

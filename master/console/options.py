@@ -1,25 +1,16 @@
 """How a console is configured, from the command line to its launcher and its window, as JSON."""
 
-from enum import StrEnum
-
 import msgspec
 
 from master.config import MasterConfig
 from protocol.carriers import Carriage, Carrier, parse_carrier
+from protocol.half import Half
 from protocol.ports import parse_address
 from protocol.roles import Role
 from protocol.run_keys import LOOPBACK
 
 NO_DEVICE = "still"
 """What a pilot begins with: the window then tells which device is wished, and one that fails leaves this in use."""
-
-
-class Place(StrEnum):
-    """Of a window on its screen."""
-
-    WHOLE = "whole"
-    LEFT = "left"
-    """The left half: beside the panel's."""
 
 
 class ConsoleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +36,7 @@ class ConsoleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     theme: str = "dark"
     request: bool = False
-    place: Place = Place.WHOLE
+    place: Half = Half.WHOLE
 
 
 class WindowOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +48,7 @@ class WindowOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str
     theme: str
     request: bool = False
-    place: Place = Place.WHOLE
+    place: Half = Half.WHOLE
 
 
 def master_config(options: ConsoleOptions, side: str, role: Role = Role.SURGEON) -> MasterConfig:

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QApplication
 from master.console.awake import Awake, keepers
 from master.console.bridge import Bridge
 from master.console.intent import Intent
-from master.console.options import Place, WindowOptions
+from master.console.options import WindowOptions
 from master.console.window import ConsoleWindow
 from protocol.child import Child, run
+from protocol.half import Half
 from protocol.widgets.alarm_log import AlarmLog
 from protocol.widgets.language import Language, can_write, switch
 from protocol.widgets.look import apply, look_of
@@ -80,12 +81,11 @@ def _failing(app: QApplication) -> Callable[[type[BaseException], BaseException,
     return fail
 
 
-def _place(app: QApplication, window: ConsoleWindow, place: Place) -> None:
+def _place(app: QApplication, window: ConsoleWindow, place: Half) -> None:
     room = app.primaryScreen().availableGeometry()
-    if place is Place.LEFT:
-        room.setWidth(room.width() // 2)
-    window.setGeometry(room)
-    window.show() if place is Place.LEFT else window.showMaximized()
+    left_px, width_px = place.of(room.x(), room.width())
+    window.setGeometry(left_px, room.y(), width_px, room.height())
+    window.showMaximized() if place is Half.WHOLE else window.show()
 
 
 def _language(wanted: str) -> Language:

@@ -5,7 +5,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
@@ -13,6 +12,7 @@ from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from protocol.half import Half
 from protocol.terminal import notice
 from protocol.widgets.language import Language, can_write, switch
 from protocol.widgets.look import Look, apply
@@ -26,22 +26,6 @@ ROOMY_MM = (330.0, 206.0)
 LISTEN_MS = 200
 FAILED = 1
 """A window's exit code after a mistake of ours."""
-
-
-class Half(StrEnum):
-    """Where on its screen a window stands: on all of it, or beside another."""
-
-    WHOLE = "whole"
-    LEFT = "left"
-    RIGHT = "right"
-
-    def of(self, room: QRect) -> QRect:
-        """Its part of the room on a screen."""
-        if self is Half.WHOLE:
-            return room
-        left = room.width() // 2
-        part = (0, left) if self is Half.LEFT else (left, room.width() - left)
-        return QRect(room.x() + part[0], room.y(), part[1], room.height())
 
 
 def grown(scale: Scale, width_px: int, height_px: int) -> tuple[Scale, bool]:
@@ -63,7 +47,9 @@ def show(make: Callable[[Look, bool], QWidget], locale: str, theme: str, half: H
         raise TypeError("another kind of application runs in this process already")
     app.setApplicationName("farhand")
     screen = QGuiApplication.primaryScreen()
-    room = half.of(screen.availableGeometry())
+    room = screen.availableGeometry()
+    left_px, width_px = half.of(room.x(), room.width())
+    room = QRect(left_px, room.y(), width_px, room.height())
     scale, roomy = grown(scale_of(screen), room.width(), room.height())
     if scale.note:
         notice(scale.note)

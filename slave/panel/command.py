@@ -10,6 +10,7 @@ import typer
 from protocol.command import Keys, store_of
 from protocol.curve import NoKeyError, check_key
 from protocol.desktop import no_window
+from protocol.half import Half
 from protocol.key_files import KeyStoreError
 from protocol.ports import DEFAULT_PORT
 from protocol.roles import Role
@@ -34,14 +35,6 @@ class Colours(StrEnum):
     LIGHT = "light"
 
 
-class Stands(StrEnum):
-    """Where on its screen a window stands."""
-
-    WHOLE = "whole"
-    LEFT = "left"
-    RIGHT = "right"
-
-
 Speech = Annotated[Speaks | None, typer.Option("--language", help="en | zh; else as the system's. Can be switched.")]
 Theme = Annotated[Colours, typer.Option(help="dark | light")]
 Text = Annotated[bool, typer.Option("--text", help="In this terminal, without a window.")]
@@ -58,7 +51,7 @@ def panel(
     ] = None,
     language: Speech = None,
     theme: Theme = Colours.DARK,
-    half: Annotated[Stands, typer.Option(help="whole | left | right: where on the screen.")] = Stands.WHOLE,
+    half: Annotated[Half, typer.Option(help="whole | left | right: where on the screen.")] = Half.WHOLE,
 ) -> None:
     """The local staff's panel, on the patient's host: freeze, release, take, give, jog, stop, reset.
 
@@ -148,12 +141,12 @@ def replay(
         engineer_text.show_replay(run, screen)
 
 
-def _open_panel(bedside: "Bedside", language: Speaks | None, theme: str, half: str) -> int:
-    from slave.panel.app import Half, show, state_folder
+def _open_panel(bedside: "Bedside", language: Speaks | None, theme: str, half: Half) -> int:
+    from slave.panel.app import show, state_folder
     from slave.panel.window import PanelWindow
 
     log = state_folder() / "alarms.jsonl"
-    return show(lambda look, roomy: PanelWindow(look, bedside, log, roomy=roomy), _locale(language), theme, Half(half))
+    return show(lambda look, roomy: PanelWindow(look, bedside, log, roomy=roomy), _locale(language), theme, half)
 
 
 def _require_window(instead: str) -> None:
