@@ -1,8 +1,10 @@
 import shutil
+import subprocess
+import sys
 
 import pytest
 
-from bench.sources import FOLDERS, digest
+from bench.sources import FOLDERS, WINDOWS, digest
 from tests.tree import ROOT
 
 
@@ -22,3 +24,30 @@ def test_any_change_of_a_source_is_another_digest(tmp_path, change):
     assert changed != before
     path.rename(path.with_name(f"other{path.suffix}"))
     assert digest(tmp_path) not in (before, changed)
+
+
+def test_windows_decide_nothing(tmp_path):
+    shutil.copytree(ROOT / "protocol" / "widgets", tmp_path / "protocol" / "widgets")
+    before = digest(tmp_path)
+    (tmp_path / "protocol" / "widgets" / "theme.py").write_text("DARK = None\n")
+    assert digest(tmp_path) == before
+    (tmp_path / "protocol" / "widgets_beside.py").write_text("DARK = None\n")
+    assert digest(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        "master.pilot_process",
+        "slave.controller_process",
+        "slave.gateway",
+        "slave.plants.drives_process",
+        "slave.plants.plant_process",
+        "safety.supervisor_process",
+        "bench.sim",
+    ],
+)
+def test_no_process_that_moves_an_arm_imports_a_window(process):
+    packages = tuple(folder.replace("/", ".") for folder in WINDOWS)
+    told = f"import sys, {process}; print([name for name in sys.modules if name.startswith({packages!r})])"
+    assert subprocess.check_output([sys.executable, "-c", told], text=True, cwd=ROOT) == "[]\n"
