@@ -60,17 +60,17 @@ class ConsoleProcesses:
 
     def look(self) -> None:
         """Hear the window, look after the processes, and tell how they stand."""
+        now_ns = time.monotonic_ns()
         for frame in lanes.drain(self._wishes):
             try:
                 wish = decode_wish(frame)
             except FrameError:
                 continue
             if isinstance(wish, LauncherWish):
-                self._launcher.hear(wish)
+                self._launcher.hear(wish, now_ns)
         if self._looks % SIDES_EVERY_LOOKS == 0:
             self._sides = known_sides(Path(self._options.keys), self._options.run)
         self._looks += 1
-        now_ns = time.monotonic_ns()
         # Told first: a window that starts finds it there.
         self._word.publish(self._launcher.word(now_ns, *self._sides))
         self._launcher.step(now_ns)

@@ -1,7 +1,8 @@
 """The launcher of a console: keeps its window open, and starts the pilot and the check that the window asks for.
 
-It draws nothing and moves nothing. A window that dies is started again at once, while the pilot lets go of the arms by
-itself, because nobody paints. A pilot that dies is started again only when the surgeon asks for it.
+It draws nothing and moves nothing. A window that dies, or is silent for so long that it must hang, is started again at
+once, while the pilot lets go of the arms by itself, because nobody paints. A pilot that dies is started again only when
+the surgeon asks for it.
 """
 
 from typing import Protocol
@@ -15,12 +16,15 @@ from master.console_messages import LauncherWish
 from master.console_records import NO_CHECK, CheckRun, CheckWord, LauncherWord, PilotStands, Side
 from protocol.board import Board, View
 from protocol.carriers import CarrierError
+from protocol.clock import NS_PER_S
 from protocol.fields import clipped
 from protocol.ports import AddressError
 from protocol.records import Ready
 from protocol.roles import Role
 
 WINDOW, PILOT, CHECK = "window", "pilot", "check"
+HUNG_NS = 5 * NS_PER_S
+"""A window that works says what it wishes ten times a second; a slow driver's first picture takes a second or two."""
 
 
 class Processes(Protocol):
@@ -54,6 +58,7 @@ class Launcher:
         self._restarts = Restarts()
         self._window_runs = False
         self._window = 0
+        self._window_heard_ns = 0
         self._asked = (0, 0)
         self._side = options.side
         self._check_s = 0.0
@@ -73,8 +78,9 @@ class Launcher:
         ready = self._children.ready(WINDOW)
         return ready is not None and ready.ok
 
-    def hear(self, wish: LauncherWish) -> None:
+    def hear(self, wish: LauncherWish, now_ns: int) -> None:
         """Take in what the window wishes. A window that came anew counts from 0."""
+        self._window_heard_ns = now_ns
         if wish.window != self._window:
             self._window, self._asked = wish.window, (0, 0)
         starts, checks = self._asked
@@ -111,6 +117,12 @@ class Launcher:
         )
 
     def _keep_window(self, now_ns: int) -> None:
+        if not self.opened:
+            # It may take as long as it likes to open: whoever waits for it sees that.
+            self._window_heard_ns = now_ns
+        if self._window_runs and now_ns - self._window_heard_ns > HUNG_NS:
+            self._children.stop_one(WINDOW)
+            self._window_runs = False
         if self._window_runs:
             code = self._children.exit_code(WINDOW)
             if code is None:
@@ -125,7 +137,7 @@ class Launcher:
                 self.over = f"the console's window did not open: {why}"
                 return
         if not self._restarts.may_start(now_ns):
-            self.over = f"the console's window ended {AT_MOST} times within a minute: it is not started again"
+            self.over = f"the console's window ended or hung {AT_MOST} times within a minute: it is not started again"
             return
         window = WindowOptions(
             number=self._restarts.count,

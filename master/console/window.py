@@ -78,10 +78,11 @@ class ConsoleWindow(QWidget):
     """`height_px`: of the screen it stands on. `log` takes the alarms down, None for nowhere.
 
     `player`: the program that plays sounds, None for any that is found. `in_case` tells when a case may begin, and when
-    none is under way any more.
+    none is under way any more; `spoken`, which language was chosen.
     """
 
     in_case = Signal(bool)
+    spoken = Signal(str)
 
     def __init__(
         self,
@@ -187,6 +188,7 @@ class ConsoleWindow(QWidget):
         switch(application(), language)
         self._rest_ns = 0
         self._retranslate()
+        self.spoken.emit(language.value)
 
     def _show_page(self, stage: Stage, *, operating: bool) -> None:
         self._stage = stage

@@ -33,6 +33,8 @@ ASKED_TO_END = 3
 LOOK_EVERY_MS = 100
 FAILED = 4
 NICENESS = -10
+KEPT_LANGUAGE = "window.language"
+"""On the board: a window that comes after one that died speaks as that did."""
 
 
 def main(child: Child) -> None:
@@ -44,7 +46,8 @@ def main(child: Child) -> None:
     app = QApplication(["farhand console"])
     look = look_of(app, THEMES[options.theme])
     apply(app, look)
-    switch(app, _language(options.language))
+    kept = child.board.directory / KEPT_LANGUAGE
+    switch(app, _language(_kept(kept) or options.language))
     number = secrets.randbits(62)
     bridge = Bridge(child.board, number)
     intent = Intent(number, options.device, options.scale)
@@ -56,6 +59,7 @@ def main(child: Child) -> None:
     window = ConsoleWindow(look, bridge, intent, app.primaryScreen().availableSize().height(), log)
     awake = Awake(keepers())
     window.in_case.connect(awake.keep)
+    window.spoken.connect(lambda code: _keep(kept, code))
     _place(app, window, options.place)
     window.begin()
     sys.excepthook = _failing(app)
@@ -93,6 +97,20 @@ def _language(wanted: str) -> Language:
     chinese = QLocale.system().language() is QLocale.Language.Chinese
     language = Language(wanted) if wanted else Language.ZH if chinese else Language.EN
     return language if can_write(language) else Language.EN
+
+
+def _kept(file: Path) -> str:
+    """The language that was chosen in a window before this one; '' where none was."""
+    try:
+        found = file.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
+    return found if found in {language.value for language in Language} else ""
+
+
+def _keep(file: Path, code: str) -> None:
+    with suppress(OSError):
+        file.write_text(code, encoding="ascii")
 
 
 def _state_folder() -> Path:

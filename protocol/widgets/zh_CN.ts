@@ -212,26 +212,6 @@
 <translation>状态不明</translation>
 </message>
 <message>
-<source>no session is asked for</source>
-<translation>尚未请求会话</translation>
-</message>
-<message>
-<source>no state from {where} for {time}: {cause}</source>
-<translation>已有 {time} 未收到 {where} 的状态：{cause}</translation>
-</message>
-<message>
-<source>no state from {where} for {time}</source>
-<translation>已有 {time} 未收到 {where} 的状态</translation>
-</message>
-<message>
-<source>the pilot ended by itself ({how})</source>
-<translation>操纵进程已自行结束（{how}）</translation>
-</message>
-<message>
-<source>your hands rest: end the rest first, then lift the pedal and press again</source>
-<translation>您的手在休息：先结束休息，再抬起踏板并重新踩下</translation>
-</message>
-<message>
 <source>UNKNOWN: no state from {where} for {time}</source>
 <translation>状态不明：已有 {time} 未收到 {where} 的状态</translation>
 </message>
@@ -548,8 +528,20 @@
 <translation>未说明原因</translation>
 </message>
 <message>
+<source>no session is asked for</source>
+<translation>尚未请求会话</translation>
+</message>
+<message>
 <source>no sound device answers</source>
 <translation>没有声音设备应答</translation>
+</message>
+<message>
+<source>no state from {where} for {time}</source>
+<translation>已有 {time} 未收到 {where} 的状态</translation>
+</message>
+<message>
+<source>no state from {where} for {time}: {cause}</source>
+<translation>已有 {time} 未收到 {where} 的状态：{cause}</translation>
 </message>
 <message>
 <source>no word from the patient's side for {time} s</source>
@@ -756,6 +748,10 @@
 <translation>机械臂由现场人员控制</translation>
 </message>
 <message>
+<source>the pilot ended by itself ({how})</source>
+<translation>操纵进程已自行结束（{how}）</translation>
+</message>
+<message>
 <source>the self-test runs</source>
 <translation>自检进行中</translation>
 </message>
@@ -830,6 +826,10 @@
 <message>
 <source>worst, last minute</source>
 <translation>近一分钟最差</translation>
+</message>
+<message>
+<source>your hands rest: end the rest first, then lift the pedal and press again</source>
+<translation>您的手在休息：先结束休息，再抬起踏板并重新踩下</translation>
 </message>
 <message>
 <source>{count} ticks are too few (at least {limit}): measure for longer</source>

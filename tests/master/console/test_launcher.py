@@ -5,7 +5,7 @@ import pytest
 
 from master.check_link import Advice, LinkCheck
 from master.config import MasterConfig
-from master.console.launcher import CHECK, PILOT, WINDOW, Launcher
+from master.console.launcher import CHECK, HUNG_NS, PILOT, WINDOW, Launcher
 from master.console.options import NO_DEVICE, ConsoleOptions, WindowOptions
 from master.console.restarts import AT_MOST, OVER_NS, Restarts
 from master.console_messages import LauncherWish
@@ -58,7 +58,7 @@ class Scene:
     def step(self, wish=None, after_ns=50_000_000):
         self.now_ns += after_ns
         if wish is not None:
-            self.launcher.hear(wish)
+            self.launcher.hear(wish, self.now_ns)
         self.launcher.step(self.now_ns)
         return self.word
 
@@ -116,7 +116,23 @@ def test_a_window_that_dies_again_and_again_is_given_up_and_said_so(scene):
         scene.dies(WINDOW, -11)
         scene.step()
         assert len(scene.processes.started) <= AT_MOST
-    assert f"ended {AT_MOST} times within a minute" in scene.launcher.over
+    assert f"ended or hung {AT_MOST} times within a minute" in scene.launcher.over
+
+
+def test_a_window_that_hangs_is_ended_and_comes_again(scene):
+    scene.step(WISH)
+    scene.step(after_ns=HUNG_NS)
+    assert scene.processes.names() == [WINDOW]
+    scene.step(after_ns=1)
+    assert scene.processes.stopped.count(WINDOW) == 1
+    assert scene.processes.names() == [WINDOW, WINDOW]
+    scene.step(after_ns=10 * HUNG_NS)
+    assert scene.processes.names() == [WINDOW, WINDOW], "it is not ready yet: opening may take long"
+    scene.ready(WINDOW)
+    scene.step()
+    scene.step(WISH, after_ns=HUNG_NS)
+    scene.step(WISH, after_ns=HUNG_NS)
+    assert scene.processes.names() == [WINDOW, WINDOW]
 
 
 def test_a_window_that_never_opened_is_not_tried_again(board):

@@ -138,14 +138,14 @@ def test_a_killed_window_freezes_the_arm_as_master_and_comes_again(case):
     assert case.link.latest().asked
 
 
-def test_a_window_that_hangs_freezes_the_arm_as_master(case):
+def test_a_window_that_hangs_freezes_the_arm_as_master_and_another_comes(case):
     assert case.follows(), f"{case.pilot.latest()}, {case.stops}"
-    os.kill(case.window(), signal.SIGSTOP)
-    try:
-        assert case.until(lambda: case.mode() is Mode.FROZEN, 5.0)
-        assert case.authority.freeze_class is FreezeClass.MASTER
-    finally:
-        os.kill(case.window(), signal.SIGCONT)
+    first = case.window()
+    os.kill(first, signal.SIGSTOP)
+    assert case.until(lambda: case.mode() is Mode.FROZEN, 5.0)
+    assert case.authority.freeze_class is FreezeClass.MASTER
+    assert case.until(lambda: case.window() != first, 15.0)
+    assert case.follows(), f"{case.pilot.latest()}, {case.stops}"
 
 
 def test_a_killed_pilot_is_said_and_the_arm_stops(case):
