@@ -1,6 +1,7 @@
 """The commands that try and measure: `farhand demo`, `robots`, `sim` and `bench`."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -172,6 +173,17 @@ def attacks(json: Json = None) -> None:
             store_results(json, "attacks", results)
     if not all(result.holds for result in results):
         raise typer.Exit(1)
+
+
+@bench_app.command()
+def windows(
+    hours: Annotated[float, typer.Option(min=0.0, max=100.0, help="Of a case, for the memory; 0 leaves it out.")] = 1.0,
+    json: Json = None,
+) -> None:
+    """What do both windows cost, for how long do they block, and does the surgeon's hand notice? Quarter of an hour."""
+    from bench.windows import run as question
+
+    measure("windows", partial(question.run, hours), json)
 
 
 @bench_app.command()

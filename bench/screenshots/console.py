@@ -1,6 +1,7 @@
 """The surgeon's console in all its states, from made-up records."""
 
 import math
+import time
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -244,14 +245,20 @@ class MadeUp:
 
 
 def made_window(look: Look, screen: Screen, seen: Snapshot) -> ConsoleWindow:
-    """A window over made-up records, its plot full, not yet shown."""
+    """A window over made-up records that stand still, not yet shown."""
+    return window_over(MadeUp(seen), look, screen, time.monotonic_ns)
+
+
+def window_over(made_up: MadeUp, look: Look, screen: Screen, clock: Callable[[], int]) -> ConsoleWindow:
+    """A window over made-up records, not yet shown."""
+    seen = made_up.seen
     device = "spacemouse" if seen.link is None else seen.link.device
     intent = Intent(1, device, 0.5)
     if seen.launcher is not None:
         intent.side = seen.launcher.side
     if seen.link is not None:
         intent.control, intent.rest = seen.link.asked, seen.link.resting
-    window = ConsoleWindow(look, MadeUp(seen), intent, screen.height, player=SILENCE)
+    window = ConsoleWindow(look, made_up, intent, screen.height, player=SILENCE, clock=clock)
     window.resize(screen.width, screen.height)
     return window
 

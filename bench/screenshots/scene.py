@@ -1,11 +1,12 @@
 """What a picture is taken of."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtWidgets import QWidget
+if TYPE_CHECKING:  # who asks for the screens needs no Qt
+    from PySide6.QtWidgets import QWidget
 
-from protocol.widgets.look import Look
+    from protocol.widgets.look import Look
 
 
 class Screen(NamedTuple):
@@ -29,4 +30,4 @@ class Scene(NamedTuple):
     """`make` returns a widget in its state and size, not yet shown; it is thrown away after the picture."""
 
     name: str
-    make: Callable[[Look, Screen], QWidget]
+    make: "Callable[[Look, Screen], QWidget]"

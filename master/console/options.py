@@ -11,6 +11,8 @@ from protocol.run_keys import LOOPBACK
 
 NO_DEVICE = "still"
 """What a pilot begins with: the window then tells which device is wished, and one that fails leaves this in use."""
+FLAT = "FARHAND_FLAT"
+"""In the environment, set to anything: the flat views even where there is OpenGL, for drivers that draw it wrongly."""
 
 
 class ConsoleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

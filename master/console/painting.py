@@ -52,7 +52,7 @@ class Painting:
         self._frames = self._count()
 
     def _count(self) -> FrameClock[State]:
-        return FrameClock(self._view.window(), (self._banner, self._view.canvas), self._shown, self._clock)
+        return FrameClock(self._view.window(), (self._banner, self._view.canvas), self._shown)
 
     def _shown(self, state: State) -> None:
         """It stands on the screen."""

@@ -11,6 +11,7 @@ from kinematics.description import DescriptionError, load_description
 from master.console.facts import facts
 from master.console.facts_panel import FactsPanel
 from master.console.flat_view import ArmsFlat
+from master.console.options import FLAT
 from master.console.picture import Picture
 from master.console.scene import ArmBodies, ArmScene
 from master.console.snapshot import Snapshot
@@ -22,8 +23,6 @@ from protocol.widgets.look import Look
 from protocol.widgets.screen import GAP_MM, NEAR_TEXT_MM
 from protocol.widgets.sentence import Sentence, literal, sentence
 
-FLAT = "FARHAND_FLAT"
-"""Set to anything: the flat views even where there is OpenGL, for drivers that draw it wrongly."""
 CAMERA_SHARE = 0.26
 """Of the width of the view, as long as no camera is connected."""
 CAMERA_ASPECT = 16.0 / 9.0

@@ -28,6 +28,7 @@ from protocol.widgets.alarm_log import AlarmLog
 from protocol.widgets.language import Language, can_write, switch
 from protocol.widgets.look import apply, look_of
 from protocol.widgets.theme import THEMES
+from protocol.widgets.window_figures import tell_if_asked
 
 ASKED_TO_END = 3
 LOOK_EVERY_MS = 100
@@ -60,6 +61,7 @@ def main(child: Child) -> None:
     awake = Awake(keepers())
     window.in_case.connect(awake.keep)
     window.spoken.connect(lambda code: _keep(kept, code))
+    tell_if_asked(window, "console")
     _place(app, window, options.place)
     window.begin()
     sys.excepthook = _failing(app)

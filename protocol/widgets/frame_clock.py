@@ -1,4 +1,4 @@
-"""What was really painted, and how long a window's own thread was held up.
+"""What was really painted.
 
 A console that says what it has shown must not say so before it is on the screen: the arm goes on by that word. A paint
 event alone is too early, for what it drew is handed to the screen when all widgets of the window have painted. Only at
@@ -7,20 +7,13 @@ and nothing is said. One that is minimised may still be told to paint: that coun
 of is a screen without power, and another program's window before it: safety/HAZARDS.md has them.
 """
 
-import time
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from protocol.clock import NS_PER_MS
-
-LOOK_EVERY_MS = 10
-"""How often the event loop is felt: what holds it up for longer shows as a late look."""
-
 Content = TypeVar("Content")
-Clock = Callable[[], int]
 
 
 def stands_on_screen(widget: QWidget) -> bool:
@@ -28,28 +21,6 @@ def stands_on_screen(widget: QWidget) -> bool:
     window = widget.window()
     handle = window.windowHandle()
     return window.isVisible() and handle is not None and handle.isExposed() and not window.isMinimized()
-
-
-class FrameCounts(NamedTuple):
-    """Since the clock began: frames shown, and the longest time in which the window could do nothing."""
-
-    frames: int
-    longest_blocked_ns: int
-
-
-class Pulse:
-    """The longest time between two looks beyond what lies between them anyway. Pure: handed the time."""
-
-    def __init__(self, every_ns: int) -> None:
-        self._every_ns = every_ns
-        self._last_ns: int | None = None
-        self.longest_blocked_ns = 0
-
-    def step(self, now_ns: int) -> None:
-        """One look."""
-        if self._last_ns is not None:
-            self.longest_blocked_ns = max(self.longest_blocked_ns, now_ns - self._last_ns - self._every_ns)
-        self._last_ns = now_ns
 
 
 class FrameClock(QObject, Generic[Content]):
@@ -60,25 +31,18 @@ class FrameClock(QObject, Generic[Content]):
         window: QWidget,
         parts: Sequence[QWidget],
         shown: Callable[[Content], None],
-        clock: Clock = time.monotonic_ns,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._parts = tuple(parts)
         self._shown = shown
-        self._clock = clock
         self._offered: list[Content] = []
         self._painted: list[Content] = []
         self._unpainted: set[QWidget] = set()
-        self._frames = 0
-        self._pulse = Pulse(LOOK_EVERY_MS * NS_PER_MS)
         for part in self._parts:
             part.installEventFilter(self)
         self._after = QTimer(self, interval=0, singleShot=True)
         self._after.timeout.connect(self._on_screen)
-        self._looks = QTimer(self, interval=LOOK_EVERY_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._looks.timeout.connect(lambda: self._pulse.step(self._clock()))
-        self._looks.start()
 
     def offer(self, content: Content) -> None:
         """The parts now hold `content`: paint them. What was offered before and not painted is never told."""
@@ -86,11 +50,6 @@ class FrameClock(QObject, Generic[Content]):
         self._unpainted = set(self._parts)
         for part in self._parts:
             part.update()
-
-    @property
-    def counts(self) -> FrameCounts:
-        """Up to now."""
-        return FrameCounts(self._frames, max(0, self._pulse.longest_blocked_ns))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part paints."""
@@ -105,5 +64,4 @@ class FrameClock(QObject, Generic[Content]):
         content = self._painted.pop()
         if not stands_on_screen(self._window):
             return
-        self._frames += 1
         self._shown(content)

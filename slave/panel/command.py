@@ -142,11 +142,17 @@ def replay(
 
 
 def _open_panel(bedside: "Bedside", language: Speaks | None, theme: str, half: Half) -> int:
+    from protocol.widgets.window_figures import tell_if_asked
     from slave.panel.app import show, state_folder
     from slave.panel.window import PanelWindow
 
     log = state_folder() / "alarms.jsonl"
-    return show(lambda look, roomy: PanelWindow(look, bedside, log, roomy=roomy), _locale(language), theme, half)
+    return show(
+        lambda look, roomy: tell_if_asked(PanelWindow(look, bedside, log, roomy=roomy), "panel"),
+        _locale(language),
+        theme,
+        half,
+    )
 
 
 def _require_window(instead: str) -> None:

@@ -91,6 +91,10 @@ class PanelWindow(QWidget):
         """One frame: read the cells, send what is held, show what is new."""
         self.show_moment(self._place.look())
 
+    def stop(self) -> None:
+        """Look by itself no more."""
+        self._timer.stop()
+
     def show_moment(self, seen: Snapshot) -> None:
         """Show one look."""
         shown = picture_of(seen)

@@ -8,8 +8,9 @@ from bench.screenshots.console import CASE, ROBOT, made_window
 from bench.screenshots.scene import SCREENS
 from master.console.facts_panel import FactsPanel
 from master.console.flat_view import ABOVE, FRONT, arrange
+from master.console.options import FLAT
 from master.console.scene import field_of
-from master.console.view_area import FLAT, CameraRoom
+from master.console.view_area import CameraRoom
 from tests.window_fixtures import dress
 
 FIELD = field_of(ROBOT)

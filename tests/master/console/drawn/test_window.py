@@ -13,9 +13,9 @@ from bench.screenshots.console import CASE, SITUATIONS, MadeUp, made_window
 from bench.screenshots.scene import SCREENS
 from master.console.hand_card import HandCard
 from master.console.key_panel import PedalButton
+from master.console.options import FLAT
 from master.console.pace import FRAMES, LATE_NS
 from master.console.stage import banner
-from master.console.view_area import FLAT
 from master.console.window import ConsoleWindow
 from protocol.messages import Mode
 from protocol.widgets.action_button import ActionButton, ButtonState

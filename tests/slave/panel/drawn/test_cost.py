@@ -9,57 +9,20 @@ import tracemalloc
 
 import pytest
 
-from bench.screenshots.panel import Still, open_panel
+from bench.screenshots.panel import open_panel
 from bench.screenshots.scene import SCREENS
-from protocol.clock import NS_PER_MS
-from protocol.messages import FreezeClass, Mode
-from tests.slave.panel.scene import replace, seen, standing
+from bench.windows.moving import FRAME_MS, MovingPlace
 from tests.window_fixtures import dress
 
 pytestmark = pytest.mark.bench
 
-FRAME_MS = 33
 SHARE_MAX = 0.3
 BLOCKED_MAX_S = 0.05
 GROWTH_MAX_BYTES = 300_000
-CASE = (Mode.READY, Mode.FOLLOWING, Mode.PAUSED, Mode.FOLLOWING, Mode.FROZEN, Mode.LOCAL)
-
-
-class Moving(Still):
-    """A place where the arms move, ages change at every look, and modes now and then."""
-
-    def __init__(self):
-        super().__init__(seen(Mode.FOLLOWING))
-        self.looks = 0
-
-    def look(self):
-        self.looks += 1
-        now_ns = self.snapshot.now_ns + FRAME_MS * NS_PER_MS
-        mode = CASE[self.looks // 100 % len(CASE)]
-        whole = seen(mode, FreezeClass.LINK if mode is Mode.FROZEN else FreezeClass.NONE, now_ns=now_ns)
-        stamp_ns, tick = now_ns - 5 * NS_PER_MS, self.looks
-        way = 0.1 * (tick % 50)
-        arm = replace(whole.drives.arms[0], position=tuple(q + 0.01 * way for q in whole.drives.arms[0].position))
-        drives = replace(whole.drives, stamp_ns=stamp_ns, step=tick, tick=tick, arms=(arm, arm))
-        command = replace(
-            whole.accepted.command, shown_ns=stamp_ns - (60 + tick % 70) * NS_PER_MS, received_ns=stamp_ns
-        )
-        moved = whole._replace(
-            authority=replace(
-                whole.authority, stamp_ns=stamp_ns, tick=tick, entered_ns=stamp_ns - tick % 100 * FRAME_MS * NS_PER_MS
-            ),
-            drives=drives,
-            measured=drives,
-            report=replace(whole.report, stamp_ns=stamp_ns, tick=tick),
-            intake=replace(whole.intake, stamp_ns=stamp_ns),
-            accepted=replace(whole.accepted, accepted_ns=stamp_ns, command=command),
-        )
-        self.snapshot = standing(moved)
-        return self.snapshot
 
 
 def opened(qapp, qtbot):
-    window = open_panel(Moving(), dress(qapp, SCREENS[0].dpi), SCREENS[0])
+    window = open_panel(MovingPlace(), dress(qapp, SCREENS[0].dpi), SCREENS[0])
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(lambda: window.windowHandle() is not None and window.windowHandle().isExposed(), timeout=30_000)

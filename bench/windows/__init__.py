@@ -1,0 +1,1 @@
+"""What both windows cost, and what the surgeon's commands notice of them: `farhand bench windows`."""
