@@ -19,7 +19,7 @@ from protocol.widgets.screen import Scale
 from protocol.widgets.theme import DARK, LIGHT, THEMES
 
 FOLDER = Path("runs/screenshots")
-SETTLE_S = 0.3
+SETTLE_S, SETTLE_TURNS = 0.3, 15
 
 
 def main() -> None:
@@ -61,9 +61,13 @@ def take(app: QApplication, scene: Scene, look: Look, screen: Screen, folder: Pa
     widget = scene.make(look, screen)
     widget.show()
     until_s = time.monotonic() + SETTLE_S
-    while time.monotonic() < until_s:
+    turns = 0
+    # On a slow host the time alone may pass with the first paint.
+    while time.monotonic() < until_s or turns < SETTLE_TURNS:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-    widget.grab().save(str(folder / f"{scene.name}.png"))
+        turns += 1
+    # What stands on the screen: a widget that is asked to draw itself leaves out what is written over OpenGL.
+    widget.screen().grabWindow(widget.winId()).save(str(folder / f"{scene.name}.png"))
     widget.close()
     widget.deleteLater()
     app.processEvents()

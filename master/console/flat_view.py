@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from master.console.scene import TIP_RADIUS_M, ArmScene, Field, Rod, Tip
+from master.console.scene import LETTER_BELOW_M, TIP_RADIUS_M, ArmScene, Field, Rod, Tip, letter
 from protocol.pose import Vector
 from protocol.widgets.fitting import draw_fitted
 from protocol.widgets.language import say
@@ -19,6 +19,7 @@ FRONT, ABOVE = 2, 1
 """Which of W's axes goes up in the view: z, or y."""
 
 
+LETTER_MM = 3.6
 FILLED = 0.98
 """Of its room, by the box of the field: its edge stays in sight."""
 
@@ -111,6 +112,9 @@ class ArmsFlat(QWidget):
         painter.setClipRect(view.field)
         for scene in self._scenes:
             self._paint_arm(painter, projection, scene)
+        # Over all arms: letters are what tells them apart where they cross.
+        for number, scene in enumerate(self._scenes):
+            self._paint_letter(painter, projection, number, scene)
         painter.restore()
 
     def _paint_arm(self, painter: QPainter, projection: _Projection, scene: ArmScene) -> None:
@@ -124,6 +128,14 @@ class ArmsFlat(QWidget):
             painter.drawLine(projection.point(scene.tip.p), projection.point(scene.ghost.p))
             self._paint_tip(painter, projection, scene.ghost, colour, hollow=True)
         self._paint_tip(painter, projection, scene.tip, tip_colour(theme, scene, known=self._known), hollow=False)
+
+    def _paint_letter(self, painter: QPainter, projection: _Projection, arm: int, scene: ArmScene) -> None:
+        painter.setFont(self._look.font(LETTER_MM, QFont.Weight.Bold))
+        painter.setPen(QColor(tip_colour(self._look.theme, scene, known=self._known)))
+        place = projection.point(scene.tip.p) + QPointF(0.0, LETTER_BELOW_M * projection.px_per_m)
+        side = self._look.px(LETTER_MM * 2.0)
+        room = QRectF(place - QPointF(side, side) / 2.0, QSizeF(side, side))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, say(letter(arm)))
 
     def _paint_tip(self, painter: QPainter, projection: _Projection, tip: Tip, colour: str, *, hollow: bool) -> None:
         for finger in tip.fingers:

@@ -10,16 +10,27 @@ import numpy as np
 import OpenGL
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QMouseEvent, QOffscreenSurface, QOpenGLContext, QResizeEvent, QVector3D, QWheelEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QOffscreenSurface,
+    QOpenGLContext,
+    QResizeEvent,
+    QVector3D,
+    QWheelEvent,
+)
 
 # Each of its calls would be followed by one that asks for errors, and waits for the graphics card.
 OpenGL.ERROR_CHECKING = False  # before anything of it is imported
 import pyqtgraph.opengl as gl  # noqa: E402
 from OpenGL import GL  # noqa: E402
 
-from master.console.flat_view import tip_colour  # noqa: E402
-from master.console.scene import TIP_RADIUS_M, ArmScene, Field, Rod, Tip  # noqa: E402
+from master.console.flat_view import LETTER_MM, tip_colour  # noqa: E402
+from master.console.scene import LETTER_BELOW_M, TIP_RADIUS_M, ArmScene, Field, Rod, Tip, letter  # noqa: E402
 from protocol.pose import Vector, norm, scaled, subtract  # noqa: E402
+from protocol.widgets.language import say  # noqa: E402
 from protocol.widgets.look import Look  # noqa: E402
 
 ELEVATION_DEG, AZIMUTH_DEG, FOV_DEG = 24.0, -90.0, 40.0
@@ -119,7 +130,7 @@ class _Body:
 class _Arm:
     """The bodies of one arm and of its ghost."""
 
-    def __init__(self, view: gl.GLViewWidget, look: Look) -> None:
+    def __init__(self, view: gl.GLViewWidget, look: Look, number: int) -> None:
         theme = look.theme
         cylinder = gl.MeshData.cylinder(rows=1, cols=ROUND, radius=[1.0, 1.0], length=1.0)
         ball = gl.MeshData.sphere(rows=ROUND, cols=ROUND, radius=1.0)
@@ -129,12 +140,16 @@ class _Arm:
         self._wrist = _Body(view, cylinder, theme.dim)
         self._tip = _Body(view, ball, theme.text)
         self._fingers = tuple(_Body(view, cylinder, theme.text) for _ in range(2))
+        self._letter = letter(number)
+        self._text = gl.GLTextItem(font=look.font(LETTER_MM, QFont.Weight.Bold), alignment=Qt.AlignmentFlag.AlignCenter)
+        view.addItem(self._text)
         self._own = (self._shaft, self._wrist, self._tip, *self._fingers)
         self._ghost = _Body(view, globe, theme.focus, hollow=True)
         self._ghost_fingers = tuple(_Body(view, cylinder, theme.focus, hollow=True) for _ in range(2))
 
     def hide(self) -> None:
         """Nothing is known of where it is."""
+        self._text.setData(text="")
         for body in (*self._own, self._ghost, *self._ghost_fingers):
             body.show(visible=False)
 
@@ -148,6 +163,8 @@ class _Arm:
         self._place_tip(scene.tip, self._tip, self._fingers, TIP_RADIUS_M)
         for body in (self._tip, *self._fingers):
             body.paint(colour)
+        below = subtract(scene.tip.p, (0.0, 0.0, LETTER_BELOW_M))
+        self._text.setData(pos=below, text=say(self._letter), color=QColor(colour))
         for body in (self._ghost, *self._ghost_fingers):
             body.show(visible=scene.ghost is not None)
             body.paint(self._theme.slow if scene.asked else self._theme.focus)
@@ -183,7 +200,7 @@ class ArmsGL(gl.GLViewWidget):  # type: ignore[misc]  # it ships no types
         self.setCameraPosition(pos=QVector3D(*centre), elevation=ELEVATION_DEG, azimuth=AZIMUTH_DEG)
         self._frame_field()
         self._add_table(field)
-        self._arms = tuple(_Arm(self, self._look) for _ in range(arms))
+        self._arms = tuple(_Arm(self, self._look, number) for number in range(arms))
         self.show_scenes((), known=False)
 
     def show_scenes(self, scenes: tuple[ArmScene, ...], *, known: bool) -> None:

@@ -13,6 +13,7 @@ from master.console.ghost import Certainty, Ghost, ghosts
 from master.pilot_records import HandCommanded
 from protocol.messages import ArmState, State
 from protocol.pose import Quaternion, Vector, add, norm, rotate, scaled, subtract
+from protocol.widgets.sentence import Sentence, literal, mark
 
 BEHIND_M = 0.06
 """Of the shaft is shown behind the remote centre: the rest is not in the field."""
@@ -22,6 +23,17 @@ FINGER_RADIUS_M = 0.0022
 WRIST_RADIUS_M = 0.0035
 MARGIN_M = 0.16
 """Of the field around the mounts, where a robot has no walls to tell it."""
+
+
+LETTERS = (mark("L"), mark("R"))
+"""By number, as the hands: which arm is which is to be seen where they cross."""
+LETTER_BELOW_M = 0.026
+"""The tip, in W: below fingers that point downwards."""
+
+
+def letter(arm: int) -> Sentence:
+    """What stands at the tip of an arm."""
+    return Sentence(LETTERS[arm]) if arm < len(LETTERS) else literal(str(arm + 1))
 
 
 class Rod(NamedTuple):

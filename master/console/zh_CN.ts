@@ -76,6 +76,10 @@
 <translation>键盘和鼠标：仅供试用和仿真</translation>
 </message>
 <message>
+<source>L</source>
+<translation>左</translation>
+</message>
+<message>
 <source>LEFT</source>
 <translation>左</translation>
 </message>
@@ -122,6 +126,10 @@
 <message>
 <source>Press GO ON to end the rest.</source>
 <translation>按“继续”结束休息。</translation>
+</message>
+<message>
+<source>R</source>
+<translation>右</translation>
 </message>
 <message>
 <source>REQUEST CONTROL</source>

@@ -18,6 +18,7 @@ from protocol.widgets.screen import NEAR_TEXT_MM
 DRAW_EVERY_NS = 100 * NS_PER_MS
 TOP_LEAST_MS = 100.0
 TICKS_MAX, TICK_HIGHEST = 5, 0.93
+HEAD_ROOM = 1.35
 STEPS_MS = tuple(base * 10.0**power for power in range(1, 12) for base in (1.0, 2.0, 5.0))
 SLOW, FREEZE, AT_ONCE = "link.age.slow_enter_ns", "link.age.freeze_ns", "link.age.freeze_at_once_ns"
 
@@ -38,10 +39,13 @@ class AgePlot(QWidget):
         wide = max(2, look.px(0.5))
         self._curve = self._plot.plot(pen=pg.mkPen(theme.text, width=wide), connect="finite")
         self._lines = {
-            SLOW: self._line(theme.slow, Qt.PenStyle.DashLine, 0.02),
-            FREEZE: self._line(theme.bad, Qt.PenStyle.SolidLine, 0.3),
             AT_ONCE: self._line(theme.bad, Qt.PenStyle.DotLine, 0.6),
+            FREEZE: self._line(theme.bad, Qt.PenStyle.SolidLine, 0.3),
+            SLOW: self._line(theme.slow, Qt.PenStyle.DashLine, 0.02),
         }
+        for height, line in enumerate(self._lines.values()):
+            # The word of the lower line reaches to the upper, and must not be struck out by it.
+            line.setZValue(height)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -50,6 +54,7 @@ class AgePlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._retranslate()
         self._scale()
+        self._plot.getViewBox().sigResized.connect(self._fit)
 
     def set_limits(self, limits: Mapping[str, float]) -> None:
         """The limits that the patient's side streams, by name; lines of those that it has not are not drawn."""
@@ -98,16 +103,32 @@ class AgePlot(QWidget):
 
     def _scale(self, worst_ms: float = 0.0) -> None:
         """All that matters is in view: the line of the freeze, and the worst. Shrinks only when much room is empty."""
-        wanted_ms = max(TOP_LEAST_MS, self._limits.get(FREEZE, 0.0) / NS_PER_MS, worst_ms) * 1.35
+        wanted_ms = max(TOP_LEAST_MS, self._limits.get(FREEZE, 0.0) / NS_PER_MS, worst_ms) * self._head_room()
         if wanted_ms > self._top_ms or wanted_ms < 0.6 * self._top_ms:
             self._top_ms = wanted_ms
             self._plot.setYRange(0.0, self._top_ms, padding=0.0)
             self._plot.getAxis("left").setTicks([[(age_ms, f"{age_ms:g}") for age_ms in ticks(self._top_ms)]])
 
+    def _fit(self) -> None:
+        """Words keep their size: in less room, less of it is for the curve."""
+        self._top_ms = 0.0
+        self._scale()
+
+    def _head_room(self) -> float:
+        """So many times what must be in view, that the word on its line is in view as well."""
+        word_px = float(self._lines[FREEZE].label.boundingRect().height())
+        room_px = max(float(self._plot.getViewBox().height()), 1.5 * word_px)
+        return max(HEAD_ROOM, room_px / (room_px - word_px))
+
     def _line(self, colour: str, style: Qt.PenStyle, position: float) -> Any:  # noqa: ANN401  (pyqtgraph has no types)
         pen = pg.mkPen(colour, width=max(1, self._look.px(0.4)), style=style)
         # Beside each other, so that no word stands on another's line.
-        options = {"color": colour, "position": position, "anchors": [(0, 1), (0, 1)]}
+        options = {
+            "color": colour,
+            "fill": self._look.theme.surface,
+            "position": position,
+            "anchors": [(0, 1), (0, 1)],
+        }
         line = pg.InfiniteLine(angle=0, pen=pen, label="", labelOpts=options)
         line.label.setFont(self._look.font(NEAR_TEXT_MM))
         line.setVisible(False)

@@ -87,7 +87,10 @@ def lanes_note(figures: LinkFigures) -> Sentence | None:
     """What is wrong with lanes, if anything."""
     if figures.lanes is None or not (figures.stalled or figures.replaced):
         return None
-    return sentence("{stalled} stalled, {replaced} new", stalled=str(figures.stalled), replaced=str(figures.replaced))
+    # One of the two: there is room for so much that can be read from afar.
+    if figures.stalled:
+        return sentence("{stalled} stalled", stalled=str(figures.stalled))
+    return sentence("{replaced} new", replaced=str(figures.replaced))
 
 
 def limiting(shown: tuple[Cell, ...]) -> int | None:

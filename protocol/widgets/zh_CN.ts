@@ -864,8 +864,12 @@
 <translation>{process}：已重新启动（计数 {before} 之后为 {count}）</translation>
 </message>
 <message>
-<source>{stalled} stalled, {replaced} new</source>
-<translation>{stalled} 条阻塞，{replaced} 条新建</translation>
+<source>{replaced} new</source>
+<translation>{replaced} 条新建</translation>
+</message>
+<message>
+<source>{stalled} stalled</source>
+<translation>{stalled} 条阻塞</translation>
 </message>
 <message>
 <source>{where} does not trust our key, {key}: there, farhand keys trust; here, farhand keys show</source>

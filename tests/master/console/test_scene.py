@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from kinematics.description import load_description, robot_names
 from kinematics.reference import Pose, add, forward, product, quaternion_of, rotate
-from master.console.scene import FINGER_M, ArmBodies, field_of
+from master.console.scene import FINGER_M, ArmBodies, field_of, letter
 from master.pilot_records import HandCommanded
 from protocol.messages import Mode
 from protocol.pose import IDENTITY, norm, subtract
@@ -70,3 +70,7 @@ def test_the_field_is_the_box_between_the_walls():
     box = field_of(load_description("psm"))
     assert box.low == (-0.16, -0.14, -0.26)
     assert box.high == (0.16, 0.14, -0.02)
+
+
+def test_every_arm_has_a_letter_of_its_own():
+    assert [letter(arm).english for arm in range(4)] == ["L", "R", "3", "4"]

@@ -78,9 +78,8 @@ def test_what_limits_is_what_is_nearest_to_freezing() -> None:
 
 def test_lanes_and_carriers_that_fail_are_told() -> None:
     assert shown(GOOD._replace(stalled=3))["lanes"][1] is Level.SLOW
-    note = lanes_note(GOOD._replace(stalled=3, replaced=1))
-    assert note is not None
-    assert note.english == "3 stalled, 1 new"
+    notes = [lanes_note(GOOD._replace(stalled=stalled, replaced=1)) for stalled in (3, 0)]
+    assert [note and note.english for note in notes] == ["3 stalled", "1 new"]
     assert lanes_note(GOOD) is None
     assert shown(GOOD._replace(carriers_up=1))["carriers"] == ("1/2", Level.SLOW)
     assert shown(GOOD._replace(carriers_up=0))["carriers"][1] is Level.FREEZE

@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QApplication
 
 from bench.screenshots.console import CASE, ROBOT, made_window
 from bench.screenshots.scene import SCREENS
+from master.console import flat_view
 from master.console.facts_panel import FactsPanel
-from master.console.flat_view import ABOVE, FRONT, arrange
+from master.console.flat_view import ABOVE, FRONT, ArmsFlat, arrange
 from master.console.options import FLAT
-from master.console.scene import field_of
+from master.console.scene import ArmBodies, field_of
 from master.console.view_area import CameraRoom
+from protocol.widgets.sentence import literal
 from tests.window_fixtures import dress
 
 FIELD = field_of(ROBOT)
@@ -51,3 +53,19 @@ def test_nothing_lies_over_the_flat_views(qapp, monkeypatch, screen, from_start)
     window.hide()
     window.deleteLater()
     QApplication.processEvents()
+
+
+def test_each_arm_is_told_by_a_letter_even_where_the_arms_cross(qapp, monkeypatch):
+    window = made_window(dress(qapp, SCREENS[0].dpi), SCREENS[0], CASE)
+    canvas = ArmsFlat(window._look)
+    canvas.resize(600, 300)
+    canvas.set_field(FIELD, 2)
+    scenes = ArmBodies(ROBOT).scenes(CASE.state, ())
+    pictures = []
+    for letters in ("LR", "LR", "RL", "  "):
+        monkeypatch.setattr(flat_view, "letter", lambda arm, letters=letters: literal(letters[arm]))
+        canvas.show_scenes(scenes, known=True)
+        pictures.append(canvas.grab().toImage())
+    assert pictures[0] == pictures[1]
+    assert pictures[0] != pictures[2] != pictures[3]
+    window.deleteLater()

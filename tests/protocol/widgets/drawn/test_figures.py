@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from kinematics.description import load_description
 from protocol.clock import NS_PER_MS, NS_PER_S
 from protocol.messages import Mode
-from protocol.widgets.age_plot import AgePlot, ticks
+from protocol.widgets.age_plot import AT_ONCE, FREEZE, SLOW, AgePlot, ticks
 from protocol.widgets.joint_bars import Axis, JointBars, JointState, room_left, shown_value
 from protocol.widgets.language import Language
 from protocol.widgets.link_figures import NOTHING, LinkFigures
@@ -106,7 +106,25 @@ def test_the_plots_lines_stand_at_the_limits_in_force(look: Look, qtbot: QtBot) 
     lines = plot._lines
     assert not any(line.isVisible() for line in lines.values())
     plot.set_limits(LIMITS)
-    assert [line.value() for line in lines.values()] == [220.0, 300.0, 600.0]
+    assert sorted(line.value() for line in lines.values()) == [220.0, 300.0, 600.0]
+
+
+@pytest.mark.parametrize("height_mm", [25.0, 35.0, 60.0])
+def test_the_word_on_the_line_of_the_freeze_is_in_view_and_no_higher_line_strikes_out_a_word(
+    height_mm: float, look: Look, qtbot: QtBot
+) -> None:
+    plot = AgePlot(look)
+    qtbot.addWidget(plot)
+    plot.set_limits(LIMITS)
+    plot.setFixedSize(look.px(90.0), look.px(height_mm))
+    with qtbot.waitExposed(plot, timeout=PATIENCE_MS):
+        plot.show()
+    plot.add(0, 80 * MS)
+    qtbot.wait(50)
+    room = plot._plot.getViewBox().sceneBoundingRect()
+    word = plot._lines[FREEZE].label
+    assert word.mapRectToScene(word.boundingRect()).top() >= room.top() - 1.0
+    assert plot._lines[SLOW].zValue() > plot._lines[FREEZE].zValue() > plot._lines[AT_ONCE].zValue()
 
 
 def test_the_plot_shows_the_worst_and_its_room_shrinks_again(look: Look, qtbot: QtBot) -> None:
