@@ -6,6 +6,9 @@ The script is a pure function of seed and time, so the same seed gives the same 
     then cycles of CYCLE_S:           DOWN_S with the pedal down: LEGS reaches, each followed by a pause
                                       UP_S with the pedal up: one short move back, as a surgeon re-clutches
 
+A surgeon sees where the tips are and brings them back by re-clutching. So does the script: all cycles together lead a
+tip no further than DRIFT_MAX_M and DRIFT_MAX_RAD away, and not, over minutes, to where the arm cannot follow.
+
 A reach is a minimum-jerk move (Flash and Hogan, J. Neurosci. 5(7), 1985). Every leg begins and ends at rest, MARGIN_S
 away from the pedal's edges, so that at an edge nothing moves but the tremor.
 
@@ -41,8 +44,11 @@ LEGS = 3
 MARGIN_S = 0.1
 
 REACH_M = 0.04  # radius of the ball that the reaches end in
-RECLUTCH_M = 0.03  # how far the hand moves back with the pedal up
-TURN_RAD = math.radians(15.0)  # from H's axes, so 30 deg between two ends of a leg
+RECLUTCH_M = 0.03  # how far the hand moves back with the pedal up, at most
+DRIFT_MAX_M = 2.0 * (REACH_M - RECLUTCH_M) + RECLUTCH_M  # between two anchors, and between two of `_strayed`
+TURN_RAD = math.radians(15.0)  # from H's axes, so 30 deg between two ends of a leg, and 40 deg in the last
+STRAY_RAD = TURN_RAD / 3.0
+DRIFT_MAX_RAD = 2.0 * STRAY_RAD
 SPEED_MIN_M_S, SPEED_MAX_M_S = 0.06, 0.12  # of a leg's peak
 TURN_RATE_MAX_RAD_S = 2.0
 REACH_MIN_S, REACH_MAX_S = 0.4, 1.4
@@ -134,9 +140,11 @@ class SyntheticDevice:
         """The legs of one cycle: from its anchor by LEGS reaches to beside the next cycle's anchor, and then there."""
         rng = random.Random(f"{self._seed} cycle {hand} {cycle}")
         anchor, following = self._anchor(hand, cycle), self._anchor(hand, cycle + 1)
-        beside = self._stance(rng, RECLUTCH_M)
         stances = [anchor, *(self._stance(rng, REACH_M) for _ in range(LEGS - 1))]
-        stances.append(beside._replace(p_HT_m=add(following.p_HT_m, beside.p_HT_m)))
+        before, after = self._strayed(hand, cycle), self._strayed(hand, cycle + 1)
+        beside = add(following.p_HT_m, subtract(after.p_HT_m, before.p_HT_m))
+        turned = multiply(multiply(after.q_HT, conjugate(before.q_HT)), anchor.q_HT)
+        stances.append(self._stance(rng, REACH_M)._replace(p_HT_m=beside, q_HT=turned))
         slot_s = DOWN_S / LEGS
         legs = []
         for k in range(LEGS):
@@ -148,6 +156,12 @@ class SyntheticDevice:
     def _anchor(self, hand: int, cycle: int) -> _Stance:
         """Where a cycle begins, known without the cycles before it."""
         return self._stance(random.Random(f"{self._seed} anchor {hand} {cycle}"), REACH_M - RECLUTCH_M)
+
+    def _strayed(self, hand: int, cycle: int) -> _Stance:
+        """Where the cycles before this one have led the tip, but for the anchors' places: what each adds is the
+        difference between the next and this."""
+        rng = random.Random(f"{self._seed} strayed {hand} {cycle}")
+        return _Stance(_in_ball(rng, RECLUTCH_M / 2.0), from_rotation_vector(_in_ball(rng, STRAY_RAD)), 0.0)
 
     def _stance(self, rng: random.Random, radius_m: float) -> _Stance:
         jaw = rng.uniform(*self._jaws)

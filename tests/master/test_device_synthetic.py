@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from master.devices.settings import DeviceSettings
-from master.devices.synthetic import CYCLE_S, DOWN_S, LEAD_IN_S, SyntheticDevice
-from protocol.pose import angle_rad, conjugate, multiply
+from master.devices.synthetic import CYCLE_S, DOWN_S, DRIFT_MAX_M, DRIFT_MAX_RAD, LEAD_IN_S, SyntheticDevice
+from protocol.pose import IDENTITY, add, angle_rad, conjugate, multiply, norm, subtract
 
 NS = 1_000_000_000
 SETTINGS = DeviceSettings()
@@ -109,3 +109,21 @@ def test_time_stands_still_until_start():
     device = SyntheticDevice(4, SETTINGS)
     assert device.sample(7 * NS).hands == device.sample(9 * NS).hands
     assert not device.ended(10**6 * NS)
+
+
+@given(seeds)
+def test_the_tips_are_brought_back_and_do_not_drift_away(seed):
+    """What the pedal lets through of cycle after cycle, put together: at scale 1 that is where a tip is."""
+    device = started(seed)
+    led = [((0.0, 0.0, 0.0), IDENTITY)] * 2
+    for cycle in range(60):
+        begin_s = LEAD_IN_S + cycle * CYCLE_S
+        down, up = at(device, begin_s + 0.001), at(device, begin_s + DOWN_S - 0.001)
+        for hand in (0, 1):
+            before, after, (p, q) = down.hands[hand], up.hands[hand], led[hand]
+            p = add(p, subtract(after.p_HT_m, before.p_HT_m))
+            q = multiply(multiply(after.q_HT, conjugate(before.q_HT)), q)
+            led[hand] = (p, q)
+            trembled = cycle + 1
+            assert norm(p) <= DRIFT_MAX_M + trembled * 4e-4
+            assert angle_rad(q) <= DRIFT_MAX_RAD + trembled * 4e-3
