@@ -20,6 +20,7 @@ from bench.windows.turn import CONSOLE
 from protocol.clock import NS_PER_MS
 from protocol.widgets.look import Look, apply
 from protocol.widgets.screen import Scale
+from protocol.widgets.steady import settle
 from protocol.widgets.theme import DARK
 
 FRAMES_A_MINUTE = 60_000 // FRAME_MS
@@ -53,6 +54,7 @@ def main() -> None:
     apply(app, look)
     window, frame = (console if which == CONSOLE else panel)(look)
     window.show()
+    settle()
     for number in range(1, round(hours * 60 * FRAMES_A_MINUTE) + 1):
         frame()
         app.processEvents()

@@ -27,6 +27,7 @@ from protocol.half import Half
 from protocol.widgets.alarm_log import AlarmLog
 from protocol.widgets.language import Language, can_write, switch
 from protocol.widgets.look import apply, look_of
+from protocol.widgets.steady import settle
 from protocol.widgets.theme import THEMES
 from protocol.widgets.window_figures import tell_if_asked
 
@@ -69,6 +70,7 @@ def main(child: Child) -> None:
     watch.timeout.connect(lambda: None if child.running else app.exit(ASKED_TO_END))
     watch.start()
     notes = tuple(filter(None, (look.scale.note, awake.note))) if options.number == 1 else ()
+    settle()
     QTimer.singleShot(0, window, lambda: child.ready(notes))
     code = app.exec()
     window.end()

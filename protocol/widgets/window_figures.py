@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from protocol.clock import NS_PER_MS
+from protocol.terminal import notice
 from protocol.widgets.window_second import FOLDER, WindowSecond, file_of
 
 Window = TypeVar("Window", bound=QWidget)
@@ -96,12 +97,16 @@ class WindowFigures(QObject):
 
 
 def tell_if_asked(window: Window, name: str, environment: Mapping[str, str] = os.environ) -> Window:
-    """The same window; it writes its figures where the environment names a folder. Raises OSError where it cannot."""
+    """The same window; it writes its figures where the environment names a folder."""
     folder = environment.get(FOLDER)
     if folder:
         file = file_of(Path(folder), name)
-        file.touch()
-        WindowFigures(window, lambda second: _write(file, second))
+        try:
+            file.touch()
+        except OSError as error:
+            notice(f"{FOLDER}={folder}: {error}: this window's figures are not kept; name a folder that is there")
+        else:
+            WindowFigures(window, lambda second: _write(file, second))
     return window
 
 

@@ -17,6 +17,7 @@ from protocol.terminal import notice
 from protocol.widgets.language import Language, can_write, switch
 from protocol.widgets.look import Look, apply
 from protocol.widgets.screen import Scale, scale_of
+from protocol.widgets.steady import settle
 from protocol.widgets.theme import THEMES
 
 COMPACT_MM = (286.0, 179.0)
@@ -68,6 +69,7 @@ def show(make: Callable[[Look, bool], QWidget], locale: str, theme: str, half: H
     wake.start()
     window.setGeometry(room)
     window.showFullScreen() if os.environ.get("FARHAND_FULLSCREEN") else window.show()
+    settle()
     failing = Failing(app, window)
     sys.excepthook, before = failing, sys.excepthook
     try:

@@ -3,6 +3,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
+import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -65,6 +66,15 @@ def test_it_writes_only_where_it_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: len(read(tmp_path, "panel")) >= 1, timeout=PATIENCE_MS)
     assert read(tmp_path, "panel")[0].end_ns <= time.monotonic_ns()
     assert read(tmp_path, "console") == []
+
+
+def test_a_folder_that_is_not_there_is_told_and_ends_no_window(
+    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = shown(qtbot)
+    assert tell_if_asked(window, "panel", {FOLDER: str(tmp_path / "nowhere")}) is window
+    assert window.findChildren(WindowFigures) == []
+    assert "name a folder that is there" in "".join(capsys.readouterr()).replace("\n", " ")
 
 
 def test_half_a_line_is_not_read_yet(tmp_path: Path) -> None:
