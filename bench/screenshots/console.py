@@ -172,7 +172,7 @@ NO_ANSWER = "no answer from 10.8.0.7:7200 yet: is it running, and is its key the
 
 def _checked(found: LinkCheck) -> Snapshot:
     check = CheckWord(1, running=False, text="", done_s=20.0, seconds=20.0, found=found)
-    return APART._replace(launcher=replace(LAUNCHER, check=check))
+    return APART._replace(launcher=replace(LAUNCHER, check=check), check_age_ns=0)
 
 
 def _mode(mode: Mode, hands: PilotHands = AT_REST, **changes: object) -> Snapshot:

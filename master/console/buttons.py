@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from master.check_link import Advice
+from master.console.check_age import check_of, is_old
 from master.console.intent import SCALES
 from master.console.preparing import why_no_request
 from master.console.snapshot import Snapshot
@@ -72,7 +73,9 @@ def _why_no_stop(seen: Snapshot) -> Sentence | None:
 
 
 def _warning(seen: Snapshot) -> Sentence | None:
-    found = None if seen.launcher is None else seen.launcher.check.found
+    found = check_of(seen).found
     if found is None:
         return sentence("the link was not checked yet")
-    return sentence("the check of the link says no-go") if found.advice is Advice.NO_GO else None
+    if found.advice is Advice.NO_GO:
+        return sentence("the check of the link says no-go")
+    return sentence("the check of the link is old") if is_old(seen) else None

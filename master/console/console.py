@@ -60,8 +60,9 @@ class ConsoleProcesses:
 
     def look(self) -> None:
         """Hear the window, look after the processes, and tell how they stand."""
+        frames = lanes.drain(self._wishes)
         now_ns = time.monotonic_ns()
-        for frame in lanes.drain(self._wishes):
+        for frame in frames:
             try:
                 wish = decode_wish(frame)
             except FrameError:

@@ -1,8 +1,8 @@
 """The launcher of a console: keeps its window open, and starts the pilot and the check that the window asks for.
 
-It draws nothing and moves nothing. A window that dies, or is silent for so long that it must hang, is started again at
-once, while the pilot lets go of the arms by itself, because nobody paints. A pilot that dies is started again only when
-the surgeon asks for it.
+It draws nothing and moves nothing. A window that dies is started again at once; one that is silent for so long that it
+must hang is ended, and another started. Meanwhile the pilot lets go of the arms by itself, because nobody paints. A
+pilot that dies is started again only when the surgeon asks for it.
 """
 
 from typing import Protocol
@@ -25,6 +25,12 @@ from protocol.roles import Role
 WINDOW, PILOT, CHECK = "window", "pilot", "check"
 HUNG_NS = 5 * NS_PER_S
 """A window that works says what it wishes ten times a second; a slow driver's first picture takes a second or two."""
+OPENS_NS = 30 * NS_PER_S
+"""Longer than that no window takes to open. The first one is waited for by whoever starts the console, as long."""
+HANGS_OVER_NS = 600 * NS_PER_S
+"""Hanging, being ended and opening take a while each: as often as in this time, it will hang again."""
+HELD_UP_NS = NS_PER_S
+"""A launcher that did not run for so long cannot tell a window that hangs from one that did not run either."""
 
 
 class Processes(Protocol):
@@ -56,9 +62,13 @@ class Launcher:
         self._board = board
         self._options = options
         self._restarts = Restarts()
+        self._hangs = Restarts(HANGS_OVER_NS)
+        self._windows = 0
         self._window_runs = False
         self._window = 0
+        self._window_started_ns = 0
         self._window_heard_ns = 0
+        self._stepped_ns = 0
         self._asked = (0, 0)
         self._side = options.side
         self._check_s = 0.0
@@ -112,20 +122,21 @@ class Launcher:
             pilot=self._pilot,
             trouble=clipped(self._trouble),
             notes=tuple(map(clipped, self._notes)),
-            windows=self._restarts.count,
+            windows=self._windows,
             check=self._check,
         )
 
     def _keep_window(self, now_ns: int) -> None:
-        if not self.opened:
-            # It may take as long as it likes to open: whoever waits for it sees that.
-            self._window_heard_ns = now_ns
-        if self._window_runs and now_ns - self._window_heard_ns > HUNG_NS:
-            self._children.stop_one(WINDOW)
-            self._window_runs = False
+        if now_ns - self._stepped_ns > HELD_UP_NS:
+            self._window_heard_ns = self._window_started_ns = now_ns
+        self._stepped_ns = now_ns
         if self._window_runs:
+            # First of all: one that was closed says nothing any more, and hangs not.
             code = self._children.exit_code(WINDOW)
+            if code is None and not self._hangs_now(now_ns):
+                return
             if code is None:
+                self._replace_hung(now_ns)
                 return
             if code == 0:
                 self.over = ""  # the surgeon closed it
@@ -137,10 +148,29 @@ class Launcher:
                 self.over = f"the console's window did not open: {why}"
                 return
         if not self._restarts.may_start(now_ns):
-            self.over = f"the console's window ended or hung {AT_MOST} times within a minute: it is not started again"
+            self.over = f"the console's window ended {AT_MOST} times within a minute: it is not started again"
             return
+        self._start_window(now_ns)
+
+    def _hangs_now(self, now_ns: int) -> bool:
+        if self.opened:
+            return now_ns - max(self._window_heard_ns, self._window_started_ns) > HUNG_NS
+        self._window_heard_ns = now_ns
+        return now_ns - self._window_started_ns > OPENS_NS
+
+    def _replace_hung(self, now_ns: int) -> None:
+        self._children.stop_one(WINDOW)
+        self._window_runs = False
+        if self._hangs.may_start(now_ns):
+            self._start_window(now_ns)
+        else:
+            minutes = HANGS_OVER_NS // (60 * NS_PER_S)
+            self.over = f"the console's window hung {AT_MOST} times within {minutes} minutes: it is not started again"
+
+    def _start_window(self, now_ns: int) -> None:
+        self._windows += 1
         window = WindowOptions(
-            number=self._restarts.count,
+            number=self._windows,
             device=self._options.device,
             scale=self._options.scale,
             language=self._options.language,
@@ -150,6 +180,7 @@ class Launcher:
         )
         self._children.start(WINDOW, "master.console.window_process", msgspec.json.encode(window).decode())
         self._window_runs = True
+        self._window_started_ns = now_ns
 
     def _keep_pilot(self) -> None:
         if self._pilot_side != self._side:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from master.console.facts import Fact
 from master.console.facts_panel import FactsPanel
 from master.console.intent import CHECK_S
-from master.console.preparing import CheckAge, CheckView, check_of, check_view, why_no_check
+from master.console.preparing import CheckView, check_view, why_no_check
 from master.console.side_box import TITLE_MM
 from master.console.snapshot import Snapshot
 from protocol.widgets.action_button import ActionButton, ButtonState
@@ -71,7 +71,6 @@ class LinkBox(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._age = CheckAge()
         self._title = FitLabel(look, TITLE_MM, look.theme.text, QFont.Weight.Bold)
         self._button = ActionButton(look, "", Glyph.LINK)
         self._button.setFixedHeight(look.px(17.0))
@@ -90,7 +89,7 @@ class LinkBox(QWidget):
 
     def show_check(self, seen: Snapshot) -> None:
         """How the check stands."""
-        view, why = check_view(seen, self._age.step(check_of(seen), seen.now_ns)), why_no_check(seen)
+        view, why = check_view(seen), why_no_check(seen)
         self._verdict.show_check(view)
         self._reason.set_text(" · ".join(map(say, view.reasons)))
         self._figures.show_facts(tuple(Fact(*each) for each in view.figures))

@@ -3,35 +3,14 @@
 from typing import NamedTuple
 
 from master.check_link import Advice, LinkCheck
+from master.console.check_age import NS_PER_MINUTE, check_of, is_old
 from master.console.hands_view import device_word
 from master.console.snapshot import Snapshot
 from master.console.stage import Stage, stage_of
-from master.console_records import NO_CHECK, CheckWord
-from protocol.clock import NS_PER_S
 from protocol.widgets.culprits import told
 from protocol.widgets.names import name_of
 from protocol.widgets.sentence import Sentence, literal, mark, sentence
 from protocol.widgets.theme import Level
-
-NS_PER_MINUTE = 60 * NS_PER_S
-OLD_NS = 10 * NS_PER_MINUTE
-"""Assumed: a link that was good so long ago may be another by now."""
-
-
-class CheckAge:
-    """How long ago the check was done that is shown. `None`: longer than this window has been open."""
-
-    def __init__(self) -> None:
-        self._number: int | None = None
-        self._done_ns: int | None = None
-
-    def step(self, check: CheckWord, now_ns: int) -> int | None:
-        """Look at what is told now: what was found already at the first look, nobody saw being found."""
-        done = check.number if check.found is not None else 0
-        if done != self._number:
-            self._done_ns = now_ns if done and self._number is not None else None
-            self._number = done
-        return None if self._done_ns is None else now_ns - self._done_ns
 
 
 class CheckView(NamedTuple):
@@ -78,8 +57,8 @@ def device_ready(seen: Snapshot) -> tuple[Sentence, Level]:
     return word, Level.OK if well else Level.SLOW
 
 
-def check_view(seen: Snapshot, age_ns: int | None = 0) -> CheckView:
-    """What the check of this side has found, and when, if it was not just now: `age_ns` as of a `CheckAge`."""
+def check_view(seen: Snapshot) -> CheckView:
+    """What the check of this side has found, and when, if it was not just now."""
     check = check_of(seen)
     if check.running:
         progress = min(1.0, check.done_s / check.seconds) if check.seconds > 0.0 else 0.0
@@ -88,21 +67,15 @@ def check_view(seen: Snapshot, age_ns: int | None = 0) -> CheckView:
     if check.found is not None:
         heading, level = _ADVICE[check.found.advice]
         reasons = tuple(told(reason) for reason in check.found.reasons) or (_good(check.found),)
-        old = age_ns is None or age_ns >= OLD_NS
-        if old and level is not Level.FREEZE:
+        if is_old(seen) and level is not Level.FREEZE:
             # What was bad stays bad until it is checked again; what was good is not known any more.
             heading, level = mark("CHECK AGAIN"), Level.UNKNOWN
-        return CheckView(Sentence(heading), level, (*_ago(age_ns), *reasons), _figures(check.found), None)
+        return CheckView(Sentence(heading), level, (*_ago(seen.check_age_ns), *reasons), _figures(check.found), None)
     if check.text:
         return CheckView(sentence("NOT CHECKED"), Level.FREEZE, (told(check.text),), (), None)
     return CheckView(
         sentence("NOT CHECKED"), Level.UNKNOWN, (sentence("the link was not checked yet"),), (), None
     )  # fmt: skip
-
-
-def check_of(seen: Snapshot) -> CheckWord:
-    """What the launcher says of it."""
-    return NO_CHECK if seen.launcher is None else seen.launcher.check
 
 
 _ADVICE = {

@@ -9,18 +9,17 @@ OVER_NS = 60 * NS_PER_S
 
 
 class Restarts:
-    """At most AT_MOST in any OVER_NS: what dies more often than that will die again."""
+    """At most AT_MOST in any `over_ns`: what dies more often than that will die again."""
 
-    def __init__(self) -> None:
+    def __init__(self, over_ns: int = OVER_NS) -> None:
+        self._over_ns = over_ns
         self._started_ns: deque[int] = deque()
-        self.count = 0
 
     def may_start(self, now_ns: int) -> bool:
         """Whether it may be started now; if so, that is counted."""
-        while self._started_ns and now_ns - self._started_ns[0] >= OVER_NS:
+        while self._started_ns and now_ns - self._started_ns[0] >= self._over_ns:
             self._started_ns.popleft()
         if len(self._started_ns) >= AT_MOST:
             return False
         self._started_ns.append(now_ns)
-        self.count += 1
         return True

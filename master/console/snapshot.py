@@ -19,8 +19,9 @@ BLIND_NS = 300 * NS_PER_MS
 class Snapshot(NamedTuple):
     """All newest records; None where nothing was told yet. `state_ns` is when `state` came here, on this host's clock.
 
-    `state` and `welcome` are of the session that the pilot has now: there is none of them without one. `control` and
-    `case` are the window's own: whether it wishes a session, and whether a case is under way.
+    `state` and `welcome` are of the session that the pilot has now: there is none of them without one. `control`,
+    `case` and `check_age_ns` are the window's own: whether it wishes a session, whether a case is under way, and how
+    long ago it saw the check of the link end (None: it did not see that).
     """
 
     now_ns: int
@@ -33,6 +34,7 @@ class Snapshot(NamedTuple):
     state_ns: int | None
     control: bool = False
     case: bool = False
+    check_age_ns: int | None = None
 
     @property
     def pilot_alive(self) -> bool:

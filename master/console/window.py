@@ -16,6 +16,7 @@ from master.console.action_row import ActionRow
 from master.console.alarm_desk import AlarmDesk
 from master.console.buttons import actions
 from master.console.case import Case
+from master.console.check_age import CheckAge
 from master.console.device_names import split_spec
 from master.console.hand_card import HandCard
 from master.console.hand_input import HandInput
@@ -68,6 +69,11 @@ class Outside(Protocol):
         """Where keyboard and mouse have the hands."""
 
 
+def boot_ns() -> int:
+    """Since this host began, its sleep included."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+
 def rows_for(look: Look, height_px: int) -> int:
     """How many alarms are shown at once: as many as there is room for beside all that must be seen."""
     room_mm = look.scale.mm(height_px) - OTHERS_MM
@@ -78,7 +84,8 @@ class ConsoleWindow(QWidget):
     """`height_px`: of the screen it stands on. `log` takes the alarms down, None for nowhere.
 
     `player`: the program that plays sounds, None for any that is found. `in_case` tells when a case may begin, and when
-    none is under way any more; `spoken`, which language was chosen.
+    none is under way any more; `spoken`, which language was chosen. `asleep_too`: a clock that goes on while the host
+    sleeps.
     """
 
     in_case = Signal(bool)
@@ -93,6 +100,7 @@ class ConsoleWindow(QWidget):
         log: AlarmLog | None = None,
         player: str | None = None,
         clock: Clock = time.monotonic_ns,
+        asleep_too: Clock = boot_ns,
     ) -> None:
         super().__init__()
         self._look = look
@@ -105,6 +113,8 @@ class ConsoleWindow(QWidget):
         self._engaged = False
         self._rests = False
         self._case = Case()
+        self._check_age = CheckAge()
+        self._awake_or_asleep = asleep_too
         self._is_operating = False
         self._is_locked = False
         self._mode_clock = ModeClock()
@@ -133,6 +143,7 @@ class ConsoleWindow(QWidget):
         """One frame: look, show, ask."""
         now_ns = self._clock()
         seen = self._case.step(self._bridge.look(now_ns), control=self._intent.control)
+        seen = seen._replace(check_age_ns=self._check_age.step(seen.launcher, self._awake_or_asleep()))
         words = banner(seen)
         stage = stage_of(seen)
         for_s = self._mode_clock.step(now_ns, words.heading)

@@ -468,6 +468,10 @@
 <translation>机械臂</translation>
 </message>
 <message>
+<source>the check of the link is old</source>
+<translation>链路检测已过时</translation>
+</message>
+<message>
 <source>the check of the link says no-go</source>
 <translation>链路检测结果：不可进行</translation>
 </message>

@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from protocol.widgets.alarms import Happening
@@ -16,6 +17,7 @@ from protocol.widgets.alarms import Happening
 BYTES_MAX = 4 * 1024 * 1024
 """Beyond that a file is put aside as NAME.1 when the next window starts; two of them are kept."""
 QUEUE_MAX = 1000
+CLOSE_S = 2.0
 
 
 class AlarmLog:
@@ -38,9 +40,10 @@ class AlarmLog:
                 self.trouble = f"{self._path}: the disk is too slow, alarms were not logged"
 
     def close(self) -> None:
-        """Write what waits, and end."""
-        self._waiting.put(None)
-        self._thread.join()
+        """Write what waits, and end. A disk that does not answer keeps no window from closing."""
+        with suppress(queue.Full):
+            self._waiting.put(None, timeout=CLOSE_S)
+        self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
         descriptor: int | None = None

@@ -5,19 +5,11 @@ from msgspec.structs import replace
 
 from master.check_link import Advice
 from master.console.buttons import actions
+from master.console.check_age import NS_PER_MINUTE, OLD_NS
 from master.console.conditions import conditions
 from master.console.facts import facts, lane_views, link_figures
 from master.console.hands_view import HandStands, hand_views
-from master.console.preparing import (
-    NS_PER_MINUTE,
-    OLD_NS,
-    CheckAge,
-    check_of,
-    check_view,
-    device_ready,
-    why_no_check,
-    why_no_request,
-)
+from master.console.preparing import check_view, device_ready, why_no_check, why_no_request
 from master.console.snapshot import PILOT_SILENT_NS
 from master.console.stage import Stage, banner, pressed_in_vain, staff_first, stage_of
 from master.console_records import CheckWord, PilotStands
@@ -219,7 +211,8 @@ def test_lanes_are_judged_by_what_carries():
 
 def checked(**changes):
     return APART._replace(
-        launcher=replace(LAUNCHER, check=replace(CheckWord(1, False, "", 20.0, 20.0, FOUND), **changes))
+        launcher=replace(LAUNCHER, check=replace(CheckWord(1, False, "", 20.0, 20.0, FOUND), **changes)),
+        check_age_ns=0,
     )
 
 
@@ -253,26 +246,12 @@ def test_the_check_says_go_slowly_or_no_go_with_the_reason(advice, heading, leve
     ],
 )
 def test_what_was_good_is_good_for_ten_minutes_only(advice, age_ns, heading, level):
-    view = check_view(checked(found=replace(FOUND, advice=advice, reasons=())), age_ns)
+    view = check_view(checked(found=replace(FOUND, advice=advice, reasons=()))._replace(check_age_ns=age_ns))
     assert (view.heading.english, view.level) == (heading, level)
     told = [say(reason) for reason in view.reasons]
     assert told[-1] == "good for laparoscopic: no limit was crossed"
     when = {NS_PER_MINUTE - 1: [], OLD_NS - 1: ["checked 9 min ago"], OLD_NS: ["checked 10 min ago"]}
     assert told[:-1] == when.get(age_ns, ["checked some time ago"])
-
-
-def test_a_checks_age_counts_from_when_it_was_seen_to_end_and_is_not_known_to_a_window_that_came_later():
-    running, done = (check_of(checked(found=found, running=found is None)) for found in (None, FOUND))
-    age = CheckAge()
-    assert age.step(running, 5) is None
-    assert age.step(done, 7) == 0
-    assert age.step(done, 9) == 2
-    assert age.step(replace(done, number=2, found=None), 11) is None
-    assert age.step(replace(done, number=2), 12) == 0
-    late = CheckAge()
-    assert late.step(done, 7) is None
-    assert late.step(done, 9) is None
-    assert late.step(replace(done, number=2), 10) == 0
 
 
 def test_a_check_that_runs_shows_how_far_it_is_and_one_that_failed_why():
