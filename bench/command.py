@@ -9,6 +9,7 @@ import typer
 
 from bench.figure import Figure
 from bench.link.command import compare, link, profiles, sweep
+from bench.sources import WINDOWS
 from master.command import Device, Filter, Scale, Seed, absolute
 from protocol.terminal import (
     INTERRUPTED,
@@ -183,7 +184,7 @@ def windows(
     """What do both windows cost, for how long do they block, and does the surgeon's hand notice? Quarter of an hour."""
     from bench.windows import run as question
 
-    measure("windows", partial(question.run, hours), json)
+    measure("windows", partial(question.run, hours), json, left_out=())
 
 
 @bench_app.command()
@@ -229,7 +230,12 @@ def require_file_to_resume(resume: bool, json: Path | None) -> None:
         refuse("--resume goes on with a file: name it with --json FILE")
 
 
-def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], json: Path | None) -> None:
+def measure(
+    name: str,
+    run: Callable[[Callable[[str], None]], list[Figure]],
+    json: Path | None,
+    left_out: tuple[str, ...] = WINDOWS,
+) -> None:
     """Run one bench with progress, show its figures, and keep them where asked. Exit code 1 when one does not hold."""
     from bench.screen import figures_table
     from bench.store import store_figures
@@ -239,6 +245,6 @@ def measure(name: str, run: Callable[[Callable[[str], None]], list[Figure]], jso
         screen.print(figures_table(name, figures))
         if json is not None:
             with refusing(OSError):
-                store_figures(json, name, figures)
+                store_figures(json, name, figures, left_out)
         if any(figure.holds is False for figure in figures):
             raise typer.Exit(1)

@@ -116,6 +116,14 @@ class Demo:
         phase = "running" if started_ns else "waiting until the link has been good for 3 s"
         return Status(phase, elapsed_s, authority, pilot, log), over
 
+    def windows_trouble(self) -> str:
+        """Why not both windows have been open all the time; '' where they have, or where none was asked for."""
+        if self._console is not None and self._console.windows > 1:
+            return f"the console's window died or hung: {self._console.windows} were opened"
+        if self._panel is not None and not self._panel.is_open:
+            return "the panel ended by itself"
+        return ""
+
     def finish(self, ended_by: str) -> tuple[Summary, TickLog]:
         """End both sides in order and sum up."""
         # What comes after this moment is the farewell, and no part of the run.

@@ -16,6 +16,11 @@ class PanelBeside:
         command = [sys.executable, "-m", "farhand", "panel", "--board", str(board), "--half", "right"]
         self._process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its process is there."""
+        return self._process.poll() is None
+
     def stop(self) -> None:
         """End it; safe at any moment."""
         self._process.terminate()

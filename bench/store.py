@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from bench.figure import Figure
-from bench.sources import digest
+from bench.sources import WINDOWS, digest
 
 NAMED = ("numpy", "msgspec", "pyzmq", "mujoco")
 
@@ -33,13 +33,23 @@ class Report(msgspec.Struct, frozen=True):
     figures: list[Any]
 
 
-def store_figures(path: Path, name: str, figures: list[Figure]) -> None:
+def store_figures(path: Path, name: str, figures: list[Figure], left_out: tuple[str, ...] = WINDOWS) -> None:
     """Write `figures` to `path` as JSON, making its folder. Raises OSError."""
-    store_results(path, name, figures)
+    store_results(path, name, figures, left_out=left_out)
 
 
-def store_results(path: Path, name: str, results: Sequence[msgspec.Struct], *, complete: bool = True) -> None:
-    """Write a bench's results, of whatever kind, beside what they were measured on. Raises OSError."""
+def store_results(
+    path: Path,
+    name: str,
+    results: Sequence[msgspec.Struct],
+    *,
+    complete: bool = True,
+    left_out: tuple[str, ...] = WINDOWS,
+) -> None:
+    """Write a bench's results, of whatever kind, beside what they were measured on. Raises OSError.
+
+    `left_out`: folders that have no part in it.
+    """
     report = Report(
         complete=complete,
         bench=name,
@@ -50,7 +60,7 @@ def store_results(path: Path, name: str, results: Sequence[msgspec.Struct], *, c
             "processor": processor(),
             "cores": str(len(os.sched_getaffinity(0))),
         },
-        sources=digest(),
+        sources=digest(left_out=left_out),
         versions={package: version(package) for package in NAMED},
         figures=list(results),
     )

@@ -163,7 +163,7 @@ class Slices:
             self.good, self.bad = (round(hours * 3600.0 / SLICE_S) for hours in (earlier.hours, earlier.set_aside_h))
             self.following_ns = round(earlier.following_h * 3600.0 * NS_PER_S)
             self.trips, self.set_aside = Counter(earlier.trips), Counter(earlier.trips_set_aside)
-        self._pending: Counter[str] = Counter()
+        self._pending: list[tuple[int, str]] = []
         self._pending_ns = 0
         self._culprit = ""
 
@@ -196,18 +196,21 @@ class Slices:
         self._pending_ns += passed_ns * (authority.mode is Mode.FOLLOWING)
         if authority.culprit != self._culprit:
             self._culprit = authority.culprit
-            self._pending[summary(authority.culprit)] += bool(authority.culprit)
+            if authority.culprit:
+                self._pending.append((authority.stamp_ns, summary(authority.culprit)))
 
-    def end(self, worst_ns: int | None) -> None:
-        """A slice has passed; a bare loop was late by `worst_ns` in it or shortly before (None: it did not see all)."""
+    def end(self, end_ns: int, worst_ns: int | None) -> None:
+        """A slice has passed, that lasted until `end_ns`; a bare loop was late by `worst_ns` in it or shortly before
+        (None: it did not see all). What was noted since, while that was still to be heard, is the next one's."""
+        trips = Counter(trip for at_ns, trip in self._pending if at_ns < end_ns)
         if worst_ns is None or worst_ns > VALID_LATE_NS:
             self.bad += 1
-            self.set_aside.update(+self._pending)
+            self.set_aside.update(trips)
         else:
             self.good += 1
-            self.trips.update(+self._pending)
+            self.trips.update(trips)
             self.following_ns += self._pending_ns
-        self._pending.clear()
+        self._pending = [each for each in self._pending if each[0] >= end_ns]
         self._pending_ns = 0
 
 
@@ -237,8 +240,9 @@ def real(
             # The bare loops tell what they saw 100 ms later.
             if now_ns > begin_ns + SLICE_NS + 200 * NS_PER_MS:
                 spans = [each.worst_ns(begin_ns - AFTERMATH_NS, begin_ns + SLICE_NS) for each in yardsticks]
-                slices.end(None if None in spans else max(span for span in spans if span is not None))
+                worst_ns = None if None in spans else max(span for span in spans if span is not None)
                 begin_ns += SLICE_NS
+                slices.end(begin_ns, worst_ns)
                 keep(slices.result(hours))
                 counted = f"{slices.counted_h:.2f} of {hours:g} h counted, {slices.set_aside_h:.2f} h set aside"
                 progress(f"{REAL}: {counted}, {sum(slices.trips.values())} false trips")

@@ -3,10 +3,8 @@
 It writes a line of JSON for each simulated minute.
 """
 
-import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,9 +20,9 @@ from protocol.widgets.look import Look, apply
 from protocol.widgets.screen import Scale
 from protocol.widgets.steady import settle
 from protocol.widgets.theme import DARK
+from protocol.widgets.window_second import resident_bytes
 
 FRAMES_A_MINUTE = 60_000 // FRAME_MS
-STATM = Path("/proc/self/statm")
 
 
 def console(look: Look) -> tuple[QWidget, Callable[[], None]]:
@@ -59,8 +57,7 @@ def main() -> None:
         frame()
         app.processEvents()
         if number % FRAMES_A_MINUTE == 0:
-            pages = int(STATM.read_bytes().split()[1])
-            told = Minute(number // FRAMES_A_MINUTE, pages * os.sysconf("SC_PAGE_SIZE"))
+            told = Minute(number // FRAMES_A_MINUTE, resident_bytes())
             sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
             sys.stdout.buffer.flush()
 

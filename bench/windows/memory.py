@@ -19,6 +19,7 @@ from protocol.children import ChildError
 GROWTH_MAX_MIB = 2.0
 FILLED_MINUTES = 10
 """By then all that is bounded is full: plots of a minute, lists of alarms, caches of pictures and fonts."""
+LEAST_MINUTES = 30
 MIB = 2**20
 LOOK_EVERY_S = 0.5
 
@@ -40,26 +41,28 @@ def run(hours: float, progress: Callable[[str], None]) -> list[Figure]:
         files = {name: Path(folder) / name for name in (CONSOLE, PANEL)}
         running = {name: _start(name, hours, environment, file) for name, file in files.items()}
         try:
-            while any(process.poll() is None for process in running.values()):
+            while all(process.poll() in (None, 0) for process in running.values()) and any(
+                process.poll() is None for process in running.values()
+            ):
                 time.sleep(LOOK_EVERY_S)
                 passed = [told[-1].minute if (told := _read(file)) else 0 for file in files.values()]
                 progress(f"memory: {min(passed)} of {hours * 60:.0f} simulated minutes")
+            for name, process in running.items():
+                if process.poll() != 0:
+                    raise ChildError(f"the {name} ended before its time (exit code {process.poll()})")
         finally:
             for process in running.values():
                 process.kill()
                 process.wait()
-        for name, process in running.items():
-            if process.returncode != 0:
-                raise ChildError(f"the {name} ended before its time (exit code {process.returncode})")
         return [figure(name, hours, _read(file)) for name, file in files.items()]
 
 
 def figure(name: str, hours: float, told: Sequence[Minute]) -> Figure:
     """From what it had when all was full, to the end."""
-    asked = f"{name}: growth of its memory over {hours * 60:.0f} simulated minutes, from the {FILLED_MINUTES}th on"
+    asked = f"{name}, without OpenGL: growth over {hours * 60:.0f} simulated minutes, from the {FILLED_MINUTES}th on"
     filled = [each for each in told if each.minute >= FILLED_MINUTES]
-    if len(filled) < 2:
-        why = f"it takes more than {FILLED_MINUTES + 1} minutes to tell"
+    if len(filled) < LEAST_MINUTES:
+        why = f"less than {FILLED_MINUTES + LEAST_MINUTES} minutes tell nothing: --hours 1"
         return Figure(f"{name}.memory", asked, 0.0, GROWTH_MAX_MIB, "MiB", None, why)
     first, last = filled[0].resident_bytes / MIB, filled[-1].resident_bytes / MIB
     most = max(each.resident_bytes for each in filled) / MIB

@@ -25,7 +25,7 @@ def run(hours: float, progress: Callable[[str], None]) -> list[Figure]:
         progress(f"round {number + 1} of {ROUNDS}: no window, {SECONDS:.0f} s and start-up")
         closed.append(headless(SECONDS, number))
     figures += _costs(small, opened)
-    figures.append(ages.figure(opened, closed))
+    figures += [ages.figure(opened, closed), ages.freezes(opened)]
     progress(f"both windows, {large.name}")
     figures += _costs(large, [_windowed(ROUNDS, large, flat=True)])
     progress(f"both windows, {small.name}, 3-D")

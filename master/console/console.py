@@ -58,6 +58,11 @@ class ConsoleProcesses:
         """None while it runs; then '' where the surgeon closed the window, or why it had to end."""
         return self._launcher.over
 
+    @property
+    def windows(self) -> int:
+        """How many were opened, one after the other."""
+        return self._launcher.windows
+
     def look(self) -> None:
         """Hear the window, look after the processes, and tell how they stand."""
         frames = lanes.drain(self._wishes)

@@ -114,7 +114,7 @@ class ArmsFlat(QWidget):
             self._paint_arm(painter, projection, scene)
         # Over all arms: letters are what tells them apart where they cross.
         for number, scene in enumerate(self._scenes):
-            self._paint_letter(painter, projection, number, scene)
+            self._paint_letter(painter, projection, view.field, number, scene)
         painter.restore()
 
     def _paint_arm(self, painter: QPainter, projection: _Projection, scene: ArmScene) -> None:
@@ -129,12 +129,15 @@ class ArmsFlat(QWidget):
             self._paint_tip(painter, projection, scene.ghost, colour, hollow=True)
         self._paint_tip(painter, projection, scene.tip, tip_colour(theme, scene, known=self._known), hollow=False)
 
-    def _paint_letter(self, painter: QPainter, projection: _Projection, arm: int, scene: ArmScene) -> None:
+    def _paint_letter(
+        self, painter: QPainter, projection: _Projection, within: QRectF, arm: int, scene: ArmScene
+    ) -> None:
         painter.setFont(self._look.font(LETTER_MM, QFont.Weight.Bold))
         painter.setPen(QColor(tip_colour(self._look.theme, scene, known=self._known)))
         place = projection.point(scene.tip.p) + QPointF(0.0, LETTER_BELOW_M * projection.px_per_m)
         side = self._look.px(LETTER_MM * 2.0)
         room = QRectF(place - QPointF(side, side) / 2.0, QSizeF(side, side))
+        room.moveBottom(min(room.bottom(), within.bottom()))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, say(letter(arm)))
 
     def _paint_tip(self, painter: QPainter, projection: _Projection, tip: Tip, colour: str, *, hollow: bool) -> None:

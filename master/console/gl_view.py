@@ -142,6 +142,8 @@ class _Arm:
         self._fingers = tuple(_Body(view, cylinder, theme.text) for _ in range(2))
         self._letter = letter(number)
         self._text = gl.GLTextItem(font=look.font(LETTER_MM, QFont.Weight.Bold), alignment=Qt.AlignmentFlag.AlignCenter)
+        # After all bodies, of the other arm as well: letters are what tells arms apart where they cross.
+        self._text.setDepthValue(1)
         view.addItem(self._text)
         self._own = (self._shaft, self._wrist, self._tip, *self._fingers)
         self._ghost = _Body(view, globe, theme.focus, hollow=True)

@@ -55,7 +55,8 @@ def how_it_ended(code: int) -> str:
 
 
 class Launcher:
-    """`step` it some times a second. `over` is None while there is something to do, then '' or why it had to end."""
+    """`step` it some times a second. `over` is None while there is something to do, then '' or why it had to end;
+    `windows`: how many it has opened."""
 
     def __init__(self, children: Processes, board: Board, options: ConsoleOptions) -> None:
         self._children = children
@@ -63,7 +64,7 @@ class Launcher:
         self._options = options
         self._restarts = Restarts()
         self._hangs = Restarts(HANGS_OVER_NS)
-        self._windows = 0
+        self.windows = 0
         self._window_runs = False
         self._window = 0
         self._window_started_ns = 0
@@ -122,7 +123,7 @@ class Launcher:
             pilot=self._pilot,
             trouble=clipped(self._trouble),
             notes=tuple(map(clipped, self._notes)),
-            windows=self._windows,
+            windows=self.windows,
             check=self._check,
         )
 
@@ -168,9 +169,9 @@ class Launcher:
             self.over = f"the console's window hung {AT_MOST} times within {minutes} minutes: it is not started again"
 
     def _start_window(self, now_ns: int) -> None:
-        self._windows += 1
+        self.windows += 1
         window = WindowOptions(
-            number=self._windows,
+            number=self.windows,
             device=self._options.device,
             scale=self._options.scale,
             language=self._options.language,

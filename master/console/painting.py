@@ -14,7 +14,7 @@ Clock = Callable[[], int]
 
 class Painting:
     """`banner` and the canvas of `view` must have painted a state before `painted` is told of it. `flat` is told when
-    the view has got another canvas.
+    the view has got another canvas. `shown`: how many states were painted.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Painting:
         self._flat = flat
         self._clock = clock
         self.pace = Pace()
+        self.shown = 0
         self._frames = self._count()
 
     def offer(self, state: State, now_ns: int, *, engaged: bool) -> None:
@@ -56,5 +57,6 @@ class Painting:
 
     def _shown(self, state: State) -> None:
         """It stands on the screen."""
+        self.shown += 1
         self.pace.shown(self._clock())
         self._painted(state)

@@ -6,7 +6,6 @@ goes to the pilot, which lets go of the arms when that ceases.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -25,14 +24,13 @@ from master.console.intent import Intent
 from master.console.key_hands import HandKey, Moved
 from master.console.mode_clock import ModeClock
 from master.console.operating_page import OperatingPage
+from master.console.outside import Outside
 from master.console.painting import Painting
 from master.console.preparing_page import PreparingPage
 from master.console.snapshot import Snapshot
 from master.console.stage import Stage, banner, stage_of
 from master.console.stop_press import StopPress
-from master.console_messages import WindowHand
 from protocol.clock import NS_PER_MS
-from protocol.messages import State
 from protocol.widgets.alarm_list import AlarmList
 from protocol.widgets.alarm_log import AlarmLog
 from protocol.widgets.banner import Banner
@@ -40,6 +38,7 @@ from protocol.widgets.language import Language, application, say, switch
 from protocol.widgets.look import Look
 from protocol.widgets.screen import GAP_MM
 from protocol.widgets.sentence import sentence
+from protocol.widgets.window_figures import Shown
 
 FRAME_MS = 33
 REST_EVERY_NS = 100 * NS_PER_MS
@@ -51,22 +50,6 @@ OTHERS_MM, ROW_MM, ROWS_MOST = 144.0, 17.0, 6
 WINDOW_DEVICE = "window"
 
 Clock = Callable[[], int]
-
-
-class Outside(Protocol):
-    """What a window needs of `master.console.bridge.Bridge`."""
-
-    def look(self, now_ns: int) -> Snapshot:
-        """Everything that is known now."""
-
-    def painted(self, state: State) -> None:
-        """This state stands on the screen."""
-
-    def ask(self, intent: Intent, now_ns: int) -> None:
-        """What is wished."""
-
-    def move(self, hands: tuple[WindowHand, WindowHand], now_ns: int) -> None:
-        """Where keyboard and mouse have the hands."""
 
 
 def boot_ns() -> int:
@@ -134,6 +117,10 @@ class ConsoleWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.frame)
+
+    def shown(self) -> Shown:
+        """How many states of the arms stood on the screen, and how they are drawn now."""
+        return Shown(self._painting.shown, "flat" if self._operating.view.is_flat else "3-D")
 
     def begin(self) -> None:
         """Start to look and to paint."""

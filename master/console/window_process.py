@@ -62,7 +62,7 @@ def main(child: Child) -> None:
     awake = Awake(keepers())
     window.in_case.connect(awake.keep)
     window.spoken.connect(lambda code: _keep(kept, code))
-    tell_if_asked(window, "console")
+    tell_if_asked(window, "console", window.shown)
     _place(app, window, options.place)
     window.begin()
     sys.excepthook = _failing(app)

@@ -19,6 +19,8 @@ DRAW_EVERY_NS = 100 * NS_PER_MS
 TOP_LEAST_MS = 100.0
 TICKS_MAX, TICK_HIGHEST = 5, 0.93
 HEAD_ROOM = 1.35
+AXIS_WIDE = 4.6
+"""Of the height of its digits."""
 STEPS_MS = tuple(base * 10.0**power for power in range(1, 12) for base in (1.0, 2.0, 5.0))
 SLOW, FREEZE, AT_ONCE = "link.age.slow_enter_ns", "link.age.freeze_ns", "link.age.freeze_at_once_ns"
 
@@ -32,6 +34,7 @@ class AgePlot(QWidget):
         self.history = AgeHistory()
         self._drawn_ns: int | None = None
         self._top_ms = 0.0
+        self._worst_ms = 0.0
         self._limits: Mapping[str, float] = {}
         self._title = FitLabel(look, NEAR_TEXT_MM, look.theme.dim)
         self._plot = _make_plot(look)
@@ -70,7 +73,8 @@ class AgePlot(QWidget):
             seconds, ages_ms = self.history.series(now_ns)
             self._curve.setData(seconds, ages_ms)
             if not np.isnan(ages_ms).all():
-                self._scale(float(np.nanmax(ages_ms)))
+                self._worst_ms = float(np.nanmax(ages_ms))
+                self._scale()
 
     def sizeHint(self) -> QSize:
         """A strip."""
@@ -101,9 +105,9 @@ class AgePlot(QWidget):
                 line.setValue(limit_ns / NS_PER_MS)
                 line.label.setFormat(words.format(limit=f"{limit_ns / NS_PER_MS:.0f}"))
 
-    def _scale(self, worst_ms: float = 0.0) -> None:
+    def _scale(self) -> None:
         """All that matters is in view: the line of the freeze, and the worst. Shrinks only when much room is empty."""
-        wanted_ms = max(TOP_LEAST_MS, self._limits.get(FREEZE, 0.0) / NS_PER_MS, worst_ms) * self._head_room()
+        wanted_ms = max(TOP_LEAST_MS, self._limits.get(FREEZE, 0.0) / NS_PER_MS, self._worst_ms) * self._head_room()
         if wanted_ms > self._top_ms or wanted_ms < 0.6 * self._top_ms:
             self._top_ms = wanted_ms
             self._plot.setYRange(0.0, self._top_ms, padding=0.0)
@@ -158,5 +162,7 @@ def _make_plot(look: Look) -> Any:  # noqa: ANN401
         axis.setTickFont(font)
         axis.setPen(pg.mkPen(theme.line))
         axis.setTextPen(pg.mkPen(theme.dim))
+    # Of five digits: an axis that grew with its numbers would change the room that they are chosen for.
+    plot.getAxis("left").setWidth(look.px(NEAR_TEXT_MM * AXIS_WIDE))
     plot.getAxis("bottom").setTicks([[(-seconds, f"-{seconds} s") for seconds in (45, 30, 15)]])
     return plot

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -18,15 +18,13 @@ from PySide6.QtWidgets import QWidget
 
 from protocol.clock import NS_PER_MS
 from protocol.terminal import notice
-from protocol.widgets.window_second import FOLDER, WindowSecond, file_of
+from protocol.widgets.window_second import FOLDER, WindowSecond, file_of, resident_bytes
 
 Window = TypeVar("Window", bound=QWidget)
 
 LOOK_EVERY_MS = 10
 """How often the event loop is felt: what holds it up for longer shows as a late look."""
 SECOND_MS = 1000
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-STATM = Path("/proc/self/statm")
 
 
 class Pulse:
@@ -49,40 +47,61 @@ class Pulse:
         return longest_ns
 
 
+class Shown(NamedTuple):
+    """What a window has shown since it began: frames; and how it draws its arms, "" where it draws none."""
+
+    frames: int
+    drawn: str = ""
+
+
+class Updates(QObject):
+    """Counts how often a window was asked to paint what has changed in it: its frames, where nothing counts better."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._count = 0
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """All that is to be painted of a window is painted together."""
+        self._count += event.type() is QEvent.Type.UpdateRequest
+        return False
+
+    def __call__(self) -> Shown:
+        """Since it was made."""
+        return Shown(self._count)
+
+
 class WindowFigures(QObject):
     """Watches `window` from now until it is gone, and gives a `WindowSecond` to `tell` again and again."""
 
     def __init__(
         self,
         window: QWidget,
+        shown: Callable[[], Shown],
         tell: Callable[[WindowSecond], None],
-        clock: Callable[[], int] = time.monotonic_ns,
         every_ms: int = SECOND_MS,
     ) -> None:
         super().__init__(window)
+        self._shown = shown
         self._tell = tell
-        self._clock = clock
-        self._begin_ns = clock()
-        self._frames = 0
+        self._begin_ns = time.monotonic_ns()
+        self._frames = shown().frames
         self._pulse = Pulse(LOOK_EVERY_MS * NS_PER_MS)
-        window.installEventFilter(self)
         for interval, what in ((LOOK_EVERY_MS, self._look), (every_ms, self._sum_up)):
             timer = QTimer(self, interval=interval, timerType=Qt.TimerType.PreciseTimer)
             timer.timeout.connect(what)
             timer.start()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """All that is to be painted of a window is painted together."""
-        self._frames += event.type() is QEvent.Type.UpdateRequest
-        return False
-
     def _look(self) -> None:
-        self._pulse.step(self._clock())
+        self._pulse.step(time.monotonic_ns())
 
     def _sum_up(self) -> None:
-        begin_ns, self._begin_ns = self._begin_ns, self._clock()
-        frames, self._frames = self._frames, 0
-        resident_bytes = int(STATM.read_bytes().split()[1]) * PAGE_BYTES
+        # What has just held up the window held up the looks, too.
+        self._look()
+        begin_ns, self._begin_ns = self._begin_ns, time.monotonic_ns()
+        shown = self._shown()
+        frames, self._frames = shown.frames - self._frames, shown.frames
         self._tell(
             WindowSecond(
                 begin_ns,
@@ -91,13 +110,19 @@ class WindowFigures(QObject):
                 self._pulse.take(),
                 time.process_time_ns(),
                 time.thread_time_ns(),
-                resident_bytes,
+                resident_bytes(),
+                shown.drawn,
             )
         )
 
 
-def tell_if_asked(window: Window, name: str, environment: Mapping[str, str] = os.environ) -> Window:
-    """The same window; it writes its figures where the environment names a folder."""
+def tell_if_asked(
+    window: Window,
+    name: str,
+    shown: Callable[[], Shown] | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Window:
+    """The same window; it writes its figures where the environment names a folder. `shown`: how it counts frames."""
     folder = environment.get(FOLDER)
     if folder:
         file = file_of(Path(folder), name)
@@ -106,7 +131,7 @@ def tell_if_asked(window: Window, name: str, environment: Mapping[str, str] = os
         except OSError as error:
             notice(f"{FOLDER}={folder}: {error}: this window's figures are not kept; name a folder that is there")
         else:
-            WindowFigures(window, lambda second: _write(file, second))
+            WindowFigures(window, shown or Updates(window), lambda second: _write(file, second))
     return window
 
 

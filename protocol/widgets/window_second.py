@@ -1,5 +1,7 @@
 """What a window tells of each second of its own, and where. No Qt: whoever measures windows reads it."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -9,10 +11,11 @@ FOLDER = "FARHAND_WINDOW_FIGURES"
 
 
 class WindowSecond(msgspec.Struct, frozen=True):
-    """About a second, up to `end_ns` of this host's monotonic clock.
+    """About a second, from one time of this host's monotonic clock to another.
 
-    `frames` went to the screen; `longest_blocked_ns`: the longest time in which the window could do nothing.
-    `process_ns`, `thread_ns`: processor time since the process began, of all its threads and of the window's.
+    `frames`: how many were shown, as the window itself counts them. `drawn`: how the arms are drawn, "" where none are.
+    `longest_blocked_ns`: the longest time in which the window could do nothing. `process_ns`, `thread_ns`: processor
+    time since the process began, of all its threads and of the window's.
     """
 
     begin_ns: int
@@ -22,6 +25,14 @@ class WindowSecond(msgspec.Struct, frozen=True):
     process_ns: int
     thread_ns: int
     resident_bytes: int
+    drawn: str = ""
+
+
+def resident_bytes() -> int:
+    """Of this process; 0 where the kernel does not tell."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def file_of(folder: Path, name: str) -> Path:

@@ -28,9 +28,10 @@ def test_any_change_of_a_source_is_another_digest(tmp_path, change):
 
 def test_windows_decide_nothing(tmp_path):
     shutil.copytree(ROOT / "protocol" / "widgets", tmp_path / "protocol" / "widgets")
-    before = digest(tmp_path)
+    before, of_all = digest(tmp_path), digest(tmp_path, left_out=())
     (tmp_path / "protocol" / "widgets" / "theme.py").write_text("DARK = None\n")
     assert digest(tmp_path) == before
+    assert digest(tmp_path, left_out=()) != of_all
     (tmp_path / "protocol" / "widgets_beside.py").write_text("DARK = None\n")
     assert digest(tmp_path) != before
 

@@ -10,7 +10,7 @@ from master.console import flat_view
 from master.console.facts_panel import FactsPanel
 from master.console.flat_view import ABOVE, FRONT, ArmsFlat, arrange
 from master.console.options import FLAT
-from master.console.scene import ArmBodies, field_of
+from master.console.scene import LETTER_BELOW_M, ArmBodies, field_of
 from master.console.view_area import CameraRoom
 from protocol.widgets.sentence import literal
 from tests.window_fixtures import dress
@@ -55,17 +55,36 @@ def test_nothing_lies_over_the_flat_views(qapp, monkeypatch, screen, from_start)
     QApplication.processEvents()
 
 
-def test_each_arm_is_told_by_a_letter_even_where_the_arms_cross(qapp, monkeypatch):
-    window = made_window(dress(qapp, SCREENS[0].dpi), SCREENS[0], CASE)
-    canvas = ArmsFlat(window._look)
-    canvas.resize(600, 300)
-    canvas.set_field(FIELD, 2)
-    scenes = ArmBodies(ROBOT).scenes(CASE.state, ())
+def letters_of(canvas, scenes, monkeypatch):
+    """The colours within each letter's place, once with its letter and once without."""
     pictures = []
-    for letters in ("LR", "LR", "RL", "  "):
-        monkeypatch.setattr(flat_view, "letter", lambda arm, letters=letters: literal(letters[arm]))
+    for there in (True, False):
+        if not there:
+            monkeypatch.setattr(flat_view, "letter", lambda arm: literal(""))
         canvas.show_scenes(scenes, known=True)
         pictures.append(canvas.grab().toImage())
-    assert pictures[0] == pictures[1]
-    assert pictures[0] != pictures[2] != pictures[3]
-    window.deleteLater()
+    with_, without = pictures
+    changed = [(x, y) for x in range(canvas.width()) for y in range(canvas.height())]
+    return [point for point in changed if with_.pixel(*point) != without.pixel(*point)]
+
+
+@pytest.mark.parametrize("down_m", [0.0, 0.11])
+def test_a_letter_at_each_tip_is_seen_where_arms_cross_and_at_the_floor(qapp, monkeypatch, down_m):
+    canvas = ArmsFlat(dress(qapp, SCREENS[0].dpi))
+    canvas.resize(600, 300)
+    canvas.set_field(FIELD, 2)
+    left, right = ArmBodies(ROBOT).scenes(CASE.state, ())
+    place = (0.0, 0.0, right.tip.p[2] - down_m)
+    # The right arm's tip is where the left one's letter stands, or both are at the floor.
+    below = (place[0], place[1], place[2] + (0.0 if down_m else LETTER_BELOW_M))
+    scenes = (left._replace(tip=left.tip._replace(p=below)), right._replace(tip=right.tip._replace(p=place)))
+    for only in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(flat_view, "letter", lambda arm, only=only: literal("LR"[arm] if arm == only else ""))
+            seen = letters_of(canvas, scenes, patch)
+        # In both views, and whole: nothing of it is cut off at the bottom.
+        assert any(x < 300 for x, _ in seen)
+        assert any(x > 300 for x, _ in seen)
+        assert max(y for _, y in seen) < canvas.height() - 2
+        assert len(seen) > 60
+    canvas.deleteLater()

@@ -127,6 +127,26 @@ def test_the_word_on_the_line_of_the_freeze_is_in_view_and_no_higher_line_strike
     assert plot._lines[SLOW].zValue() > plot._lines[FREEZE].zValue() > plot._lines[AT_ONCE].zValue()
 
 
+def test_the_worst_stays_in_view_while_it_is_within_the_minute(
+    screen: Screen, qapp: QApplication, qtbot: QtBot
+) -> None:
+    look = dress(qapp, screen.dpi)
+    plot = AgePlot(look)
+    qtbot.addWidget(plot)
+    plot.set_limits(LIMITS)
+    plot.setFixedSize(look.px(90.0), look.px(30.0))
+    with qtbot.waitExposed(plot, timeout=PATIENCE_MS):
+        plot.show()
+    plot.add(0, 1500 * MS)
+    tops = set()
+    for tick in range(1, 30):
+        plot.add(tick * 100 * MS, 80 * MS)
+        qtbot.wait(10)
+        tops.add(plot._top_ms)
+    assert len(tops) == 1
+    assert min(tops) > 1500.0
+
+
 def test_the_plot_shows_the_worst_and_its_room_shrinks_again(look: Look, qtbot: QtBot) -> None:
     plot = AgePlot(look)
     qtbot.addWidget(plot)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from protocol.clock import NS_PER_MS
-from protocol.widgets.window_figures import Pulse, WindowFigures, tell_if_asked
+from protocol.widgets.window_figures import Pulse, Shown, Updates, WindowFigures, tell_if_asked
 from protocol.widgets.window_second import FOLDER, WindowSecond, read
 from tests.window_fixtures import PATIENCE_MS
 
@@ -35,7 +35,7 @@ def test_the_longest_block_is_what_lies_beyond_the_interval_and_is_told_once() -
 
 def test_a_window_tells_its_frames_its_blocks_and_its_cost(qtbot: QtBot) -> None:
     window, told = shown(qtbot), list[WindowSecond]()
-    WindowFigures(window, told.append, every_ms=100)
+    WindowFigures(window, Updates(window), told.append, every_ms=100)
     painting = QTimer(window, interval=10)
     painting.timeout.connect(window.update)
     painting.start()
@@ -52,16 +52,33 @@ def test_a_window_tells_its_frames_its_blocks_and_its_cost(qtbot: QtBot) -> None
 def test_a_window_that_does_not_paint_tells_of_no_frames(qtbot: QtBot) -> None:
     window, told = shown(qtbot), list[WindowSecond]()
     qtbot.wait(100)
-    WindowFigures(window, told.append, every_ms=100)
+    WindowFigures(window, Updates(window), told.append, every_ms=100)
     qtbot.waitUntil(lambda: len(told) > 2, timeout=PATIENCE_MS)
     assert sum(each.frames for each in told[1:]) == 0
 
 
+def test_frames_are_those_that_the_window_counts_where_it_does(qtbot: QtBot) -> None:
+    window, told, counts = shown(qtbot), list[WindowSecond](), iter((7, 9, 30))
+    WindowFigures(window, lambda: Shown(next(counts, 30), "flat"), told.append, every_ms=20)
+    qtbot.waitUntil(lambda: len(told) > 2, timeout=PATIENCE_MS)
+    assert [(each.frames, each.drawn) for each in told[:3]] == [(2, "flat"), (21, "flat"), (0, "flat")]
+
+
+def test_a_block_is_told_in_the_second_that_it_was_in(qtbot: QtBot) -> None:
+    window, told = shown(qtbot), list[WindowSecond]()
+    WindowFigures(window, Updates(window), told.append, every_ms=50)
+    qtbot.waitUntil(lambda: len(told) > 0, timeout=PATIENCE_MS)
+    QTimer.singleShot(0, lambda: time.sleep(0.3))
+    qtbot.waitUntil(lambda: any(each.end_ns - each.begin_ns > 250 * MS for each in told), timeout=PATIENCE_MS)
+    long = next(each for each in told if each.end_ns - each.begin_ns > 250 * MS)
+    assert long.longest_blocked_ns > 200 * MS
+
+
 def test_it_writes_only_where_it_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
     window = shown(qtbot)
-    assert tell_if_asked(window, "panel", {}) is window
+    assert tell_if_asked(window, "panel", environment={}) is window
     assert window.findChildren(WindowFigures) == []
-    tell_if_asked(window, "panel", {FOLDER: str(tmp_path)})
+    tell_if_asked(window, "panel", environment={FOLDER: str(tmp_path)})
     assert read(tmp_path, "panel") == []
     qtbot.waitUntil(lambda: len(read(tmp_path, "panel")) >= 1, timeout=PATIENCE_MS)
     assert read(tmp_path, "panel")[0].end_ns <= time.monotonic_ns()
@@ -72,7 +89,7 @@ def test_a_folder_that_is_not_there_is_told_and_ends_no_window(
     qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     window = shown(qtbot)
-    assert tell_if_asked(window, "panel", {FOLDER: str(tmp_path / "nowhere")}) is window
+    assert tell_if_asked(window, "panel", environment={FOLDER: str(tmp_path / "nowhere")}) is window
     assert window.findChildren(WindowFigures) == []
     assert "name a folder that is there" in "".join(capsys.readouterr()).replace("\n", " ")
 
