@@ -181,7 +181,7 @@ class _Arm:
 
 
 class ArmsGL(gl.GLViewWidget):  # type: ignore[misc]  # it ships no types
-    """`show_scenes` moves the bodies; painting them is asked for with `update`. The camera stands still."""
+    """`show_scenes` moves the bodies, and asks to paint them. The camera stands still."""
 
     def __init__(self, look: Look, samples: int) -> None:
         super().__init__()
@@ -211,6 +211,7 @@ class ArmsGL(gl.GLViewWidget):  # type: ignore[misc]  # it ships no types
             arm.place(scene, known=known)
         for arm in self._arms[len(scenes) :]:
             arm.hide()
+        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The whole field stays in view, whatever the shape of the widget."""

@@ -107,8 +107,8 @@ class ViewArea(QWidget):
         return isinstance(self.canvas, ArmsFlat)
 
     def show_arms(self, seen: Snapshot) -> bool:
-        """Put the arms where the newest state has them; whether all that it tells of can be drawn. Painting is asked
-        for by whoever counts frames. Without a state of this session there are no arms: the last one's are no more.
+        """Put the arms where the newest state has them; whether all that it tells of can be drawn. Without a state of
+        this session there are no arms: the last one's are no more.
         """
         if seen.welcome is not None and seen.welcome.robot != self._robot:
             self._take_robot(seen.welcome.robot)
@@ -118,9 +118,6 @@ class ViewArea(QWidget):
             hands = () if seen.hands is None else seen.hands.commanded
             scenes = self._bodies.scenes(seen.state, hands)
         self.canvas.show_scenes(scenes, known=known)  # type: ignore[attr-defined]
-        if not known:
-            # Perhaps nobody counts frames now, and what was live must not go on looking so.
-            self.canvas.update()
         return seen.state is not None and len(scenes) == len(seen.state.arms)
 
     def go_flat(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from protocol.messages import Mode
 from protocol.widgets.fitting import Fit, draw_fitted, draw_text, fit
 from protocol.widgets.flash import flash_is_on
+from protocol.widgets.frame_clock import CORNER
 from protocol.widgets.glyph import Glyph
 from protocol.widgets.glyph_paths import draw
 from protocol.widgets.language import Language, application, current, say
@@ -100,10 +101,10 @@ class Banner(QWidget):
             self.update()
         super().changeEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw glyph, heading, reason and advice."""
-        if self._words is None:
-            return
+        if self._words is None or event.rect() == CORNER:
+            return  # outside of its round corner nothing is drawn
         words, look = self._words, self._look
         paint = look.theme.mode(words.mode)
         with QPainter(self) as painter:

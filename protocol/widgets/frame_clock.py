@@ -10,10 +10,14 @@ of is a screen without power, and another program's window before it: safety/HAZ
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
 Content = TypeVar("Content")
+
+CORNER = QRect(0, 0, 1, 1)
+"""Of every part it is painted anew for every frame. What else has changed, a part itself asks for: to paint all of
+a large screen thirty times a second took a tenth of a core."""
 
 
 def stands_on_screen(widget: QWidget) -> bool:
@@ -45,11 +49,12 @@ class FrameClock(QObject, Generic[Content]):
         self._after.timeout.connect(self._on_screen)
 
     def offer(self, content: Content) -> None:
-        """The parts now hold `content`: paint them. What was offered before and not painted is never told."""
+        """The parts now hold `content`, and have asked to paint what changed. What was offered before and not painted
+        is never told."""
         self._offered = [content]
         self._unpainted = set(self._parts)
         for part in self._parts:
-            part.update()
+            part.update(CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part paints."""

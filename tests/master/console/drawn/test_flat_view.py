@@ -1,7 +1,12 @@
 """The flat views have the room that there is, and nothing lies over them."""
 
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from bench.screenshots.console import CASE, ROBOT, made_window
@@ -12,10 +17,12 @@ from master.console.flat_view import ABOVE, FRONT, ArmsFlat, arrange
 from master.console.options import FLAT
 from master.console.scene import LETTER_BELOW_M, ArmBodies, field_of
 from master.console.view_area import CameraRoom
+from protocol.pose import add, subtract
 from protocol.widgets.sentence import literal
 from tests.window_fixtures import dress
 
 FIELD = field_of(ROBOT)
+RGB = QImage.Format.Format_RGB32
 GAP, LINE = 10.0, 25.0
 
 
@@ -88,3 +95,49 @@ def test_a_letter_at_each_tip_is_seen_where_arms_cross_and_at_the_floor(qapp, mo
         assert max(y for _, y in seen) < canvas.height() - 2
         assert len(seen) > 60
     canvas.deleteLater()
+
+
+near = st.floats(-0.2, 0.2)
+places = st.tuples(near, near, st.floats(-0.3, 0.02))
+
+
+def placed(scene, p, ghost_p):
+    """The arm of `scene`, its tip at `p`, its ghost at `ghost_p` or nowhere."""
+    tip = moved(scene.tip, p)
+    ghost = None if ghost_p is None else moved(scene.tip, ghost_p)
+    wrist = scene.wrist._replace(a=add(p, (0.0, 0.004, 0.01)), b=p)
+    return scene._replace(tip=tip, ghost=ghost, wrist=wrist, shaft=scene.shaft._replace(b=wrist.a))
+
+
+def moved(tip, p):
+    way = subtract(p, tip.p)
+    fingers = tuple(rod._replace(a=add(rod.a, way), b=add(rod.b, way)) for rod in tip.fingers)
+    return tip._replace(p=p, fingers=fingers)
+
+
+@pytest.fixture(scope="module")
+def shown_canvas(qapp):
+    canvas = ArmsFlat(dress(qapp, SCREENS[0].dpi))
+    canvas.setFixedSize(500, 260)
+    canvas.set_field(FIELD, 2)
+    canvas.show()
+    until_s = time.monotonic() + 30.0
+    while not (canvas.windowHandle() and canvas.windowHandle().isExposed()) and time.monotonic() < until_s:
+        QApplication.processEvents()
+    yield canvas
+    canvas.close()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(places, places, st.none() | places, st.booleans()), min_size=2, max_size=6))
+def test_what_is_painted_bit_by_bit_is_what_would_be_painted_at_once(shown_canvas, steps):
+    """Nothing of an arm stays behind where it was, and nothing of it is missing where it is."""
+    left, right = ArmBodies(ROBOT).scenes(CASE.state, ())
+    for p, other, ghost_p, known in steps:
+        scenes = (placed(left, p, ghost_p), placed(right, other, None))
+        shown_canvas.show_scenes(scenes, known=known)
+        QApplication.processEvents()
+        QApplication.processEvents()
+    on_screen = shown_canvas.screen().grabWindow(shown_canvas.winId()).toImage().convertToFormat(RGB)
+    at_once = shown_canvas.grab().toImage().convertToFormat(RGB)
+    assert on_screen == at_once
