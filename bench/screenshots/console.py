@@ -172,7 +172,7 @@ NO_ANSWER = "no answer from 10.8.0.7:7200 yet: is it running, and is its key the
 
 def _checked(found: LinkCheck) -> Snapshot:
     check = CheckWord(1, running=False, text="", done_s=20.0, seconds=20.0, found=found)
-    return APART._replace(launcher=replace(LAUNCHER, check=check), check_age_ns=0)
+    return APART._replace(launcher=replace(LAUNCHER, check=check))
 
 
 def _mode(mode: Mode, hands: PilotHands = AT_REST, **changes: object) -> Snapshot:
@@ -260,6 +260,13 @@ def window_over(made_up: MadeUp, look: Look, screen: Screen, clock: Callable[[],
         intent.control, intent.rest = seen.link.asked, seen.link.resting
     window = ConsoleWindow(look, made_up, intent, screen.height, player=SILENCE, clock=clock)
     window.resize(screen.width, screen.height)
+    if seen.launcher is not None and seen.launcher.check.found is not None:
+        # It has seen the check run, and so knows that what was found is of now.
+        runs = replace(seen.launcher.check, found=None, running=True)
+        made_up.seen = seen._replace(launcher=replace(seen.launcher, check=runs))
+        window.frame()
+        made_up.seen = seen
+        made_up.asked.clear()
     return window
 
 
