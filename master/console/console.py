@@ -32,7 +32,7 @@ class ConsoleProcesses:
         self.board.add_cell("launcher", WORD_BYTES)
         self.children = Children(self.board)
         self._options = options
-        self._launcher = Launcher(self.children, self.board, options)
+        self._launcher = Launcher(self.children, self.board, options, no_window)
         self._word = self.board.post("launcher", LauncherWord)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._wishes = lanes.pull(self._context)

@@ -5,6 +5,7 @@ must hang is ended, and another started. Meanwhile the pilot lets go of the arms
 pilot that dies is started again only when the surgeon asks for it.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -56,10 +57,13 @@ def how_it_ended(code: int) -> str:
 
 class Launcher:
     """`step` it some times a second. `over` is None while there is something to do, then '' or why it had to end;
-    `windows`: how many it has opened."""
+    `windows`: how many it has opened. `no_window` says why none can be opened now, or ''."""
 
-    def __init__(self, children: Processes, board: Board, options: ConsoleOptions) -> None:
+    def __init__(
+        self, children: Processes, board: Board, options: ConsoleOptions, no_window: Callable[[], str]
+    ) -> None:
         self._children = children
+        self._no_window = no_window
         self._board = board
         self._options = options
         self._restarts = Restarts()
@@ -147,6 +151,10 @@ class Launcher:
                 told = "; what Qt told stands above: is there a display, and are its libraries installed?"
                 why = " ".join(ready.notes) if ready is not None else f"{how_it_ended(code)}{told}"
                 self.over = f"the console's window did not open: {why}"
+                return
+            gone = self._no_window()
+            if gone:
+                self.over = f"the console's window is gone, and no other can be opened: {gone}; the arms hold"
                 return
         if not self._restarts.may_start(now_ns):
             self.over = f"the console's window ended {AT_MOST} times within a minute: it is not started again"

@@ -52,7 +52,9 @@ class Scene:
     def __init__(self, board, **options):
         self.processes = Processes()
         self.board = board
-        self.launcher = Launcher(self.processes, board, ConsoleOptions("theatre-2", "/keys", **options))
+        self.no_window = ""
+        options = ConsoleOptions("theatre-2", "/keys", **options)
+        self.launcher = Launcher(self.processes, board, options, lambda: self.no_window)
         self.now_ns = 10**12
         self.step()
 
@@ -102,6 +104,15 @@ def test_a_window_that_dies_comes_again_at_once(scene):
     assert scene.processes.names() == [WINDOW, WINDOW]
     assert word.windows == 2
     assert scene.launcher.over is None
+
+
+def test_where_the_display_has_gone_away_no_other_window_is_tried(scene):
+    scene.no_window = "the display :0 does not answer"
+    scene.dies(WINDOW, 1)
+    scene.step()
+    assert scene.processes.names() == [WINDOW]
+    assert "is gone" in scene.launcher.over
+    assert "display :0 does not answer" in scene.launcher.over
 
 
 def test_a_window_that_the_surgeon_closed_ends_all_without_a_complaint(scene):
