@@ -65,6 +65,9 @@ class ActionButton(QAbstractButton):
         if state is self.state and note == self._note:
             return
         self.state, self._note = state, note
+        if state is ButtonState.DISABLED:
+            # Qt would hand the keyboard on to the next button that can be pressed: to STOP, perhaps.
+            self.clearFocus()
         self.setEnabled(state is not ButtonState.DISABLED)
         self.setAccessibleDescription(note)
         self.update()

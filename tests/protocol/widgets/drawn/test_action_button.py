@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from protocol.widgets.action_button import ActionButton, ButtonState
@@ -108,3 +108,19 @@ def test_focus_is_seen(button: ActionButton, qtbot: QtBot) -> None:
     button.setFocus()
     qtbot.waitUntil(button.hasFocus, timeout=PATIENCE_MS)
     assert button.grab().toImage() != before
+
+
+def test_a_button_that_cannot_be_pressed_any_more_hands_the_keyboard_to_no_other(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    first, second = (ActionButton(look, text, Glyph.HAND) for text in ("RESET", "STOP"))
+    for button in (first, second):
+        column.addWidget(button)
+    with qtbot.waitExposed(window, timeout=PATIENCE_MS):
+        window.show()
+    first.setFocus()
+    first.show_state(ButtonState.DISABLED, "done")
+    qtbot.wait(20)
+    assert not second.hasFocus()
+    assert window.focusWidget() is not second
