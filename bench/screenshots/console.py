@@ -260,19 +260,19 @@ def window_over(made_up: MadeUp, look: Look, screen: Screen, clock: Callable[[],
         intent.control, intent.rest = seen.link.asked, seen.link.resting
     window = ConsoleWindow(look, made_up, intent, screen.height, player=SILENCE, clock=clock)
     window.resize(screen.width, screen.height)
-    if seen.launcher is not None and seen.launcher.check.found is not None:
-        # It has seen the check run, and so knows that what was found is of now.
-        runs = replace(seen.launcher.check, found=None, running=True)
-        made_up.seen = seen._replace(launcher=replace(seen.launcher, check=runs))
-        window.frame()
-        made_up.seen = seen
-        made_up.asked.clear()
     return window
 
 
 def _scene(seen: Snapshot) -> Callable[[Look, Screen], QWidget]:
     def make(look: Look, screen: Screen) -> QWidget:
-        window = made_window(look, screen, seen)
+        made_up = MadeUp(seen)
+        window = window_over(made_up, look, screen, time.monotonic_ns)
+        if seen.launcher is not None and seen.launcher.check.found is not None:
+            # It sees the check run first, and so knows that what was found is of now.
+            runs = replace(seen.launcher.check, found=None, running=True)
+            made_up.seen = seen._replace(launcher=replace(seen.launcher, check=runs))
+            window.frame()
+            made_up.seen = seen
         window.feed(_minute(seen))
         window.begin()
         return window
