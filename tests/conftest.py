@@ -6,6 +6,7 @@ Where this system lacks what windows need, their tests are skipped, each with th
 import atexit
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -30,7 +31,8 @@ def display() -> Iterator[str]:
     except ChildError as error:
         pytest.skip(f"no windows here: {error}")
     # Until the very end: pytest-qt handles events after the last fixture, and Qt complains of a display that went away.
-    atexit.register(context.__exit__, None, None, None)
+    _DISPLAYS.append(context)
+    atexit.register(_leave_qt)
     before = dict(os.environ)
     os.environ.update(environment_on(name))
     os.environ.pop("WAYLAND_DISPLAY", None)
@@ -44,3 +46,17 @@ def display() -> Iterator[str]:
 def qapp_args(display: str) -> list[str]:
     """pytest-qt makes the QApplication with these: not before there is a display for it."""
     return ["farhand"]
+
+
+_DISPLAYS: list[AbstractContextManager[str]] = []
+
+
+def _leave_qt() -> None:
+    """Before Python takes Qt apart: all windows are closed while their display is there."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (most tests open no window)
+
+    app = QApplication.instance()
+    if app is not None:
+        app.shutdown()
+    for each in _DISPLAYS:
+        each.__exit__(None, None, None)
